@@ -1,0 +1,69 @@
+//! `fnhost run`: events through a function.
+
+use crate::args::RunArguments;
+use crate::{DONE, FUNCTION_FAILED, report, setup};
+use anyhow::{Context, Result, bail};
+use fnhost::{Function, Handler, Limits, Outcome, Run};
+use serde_json::value::RawValue;
+use std::io::{self, Write};
+
+pub(crate) fn run(arguments: RunArguments) -> Result<u8> {
+    let limits = &arguments.limits.0;
+    let handler = arguments.handler.as_deref().map(handler).transpose()?;
+    let event = setup::read_text(&arguments.event)?;
+    let settings = match &arguments.settings {
+        Some(path) => setup::read_text(path)?,
+        None => "{}".to_owned(),
+    };
+    let host = setup::host(&arguments.cache, limits)?;
+    setup::runtime()?.block_on(async {
+        let Some(function) = setup::function(&host, &arguments.function, limits).await? else {
+            return Ok(FUNCTION_FAILED);
+        };
+        let mut exit = DONE;
+        for (handler, event) in calls(&function, handler, &event, limits).await? {
+            let run = function.run_handler(handler, event, &settings, limits).await?;
+            print(&run, arguments.json)?;
+            if matches!(run.outcome, Outcome::Failed(_)) {
+                exit = FUNCTION_FAILED;
+            }
+        }
+        Ok(exit)
+    })
+}
+
+fn handler(name: &str) -> Result<Handler> {
+    let names: Vec<_> = Handler::ALL.into_iter().map(Handler::name).collect();
+    Handler::named(name).with_context(|| format!("there is no handler `{name}`; the handlers are {}", names.join(", ")))
+}
+
+/// Which handlers to call with what. An array goes to `onBatch`, or where the
+/// function has none, event by event.
+async fn calls<'a>(
+    function: &Function,
+    handler: Option<Handler>,
+    event: &'a str,
+    limits: &Limits,
+) -> Result<Vec<(Handler, &'a str)>> {
+    if let Some(handler) = handler {
+        return Ok(vec![(handler, event)]);
+    }
+    let chosen = Handler::of_event(event)?;
+    if chosen != Handler::OnBatch || function.defined(limits).await?.iter().any(|name| name == chosen.name()) {
+        return Ok(vec![(chosen, event)]);
+    }
+    let events: Vec<&RawValue> = serde_json::from_str(event).context("the event cannot be used")?;
+    if events.is_empty() {
+        bail!("the event cannot be used: it is an empty array");
+    }
+    events.into_iter().map(|event| Ok((Handler::of_event(event.get())?, event.get()))).collect()
+}
+
+fn print(run: &Run, json: bool) -> Result<()> {
+    let text = if json { serde_json::to_string(run)? + "\n" } else { report::text(run) };
+    // A reader that has gone away, `head` say, is no failure of ours.
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write to standard output"),
+        _ => Ok(()),
+    }
+}

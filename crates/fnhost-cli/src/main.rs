@@ -1,0 +1,32 @@
+//! The command `fnhost`: parses, calls, prints, sets the exit code. The work is
+//! in `fnhost` and `fnhost-build`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one crate that prints")]
+
+mod args;
+mod commands;
+mod report;
+mod request_bin;
+mod setup;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Exit codes: done; the function failed; the usage, or fnhost itself, failed.
+const DONE: u8 = 0;
+const FUNCTION_FAILED: u8 = 1;
+const WE_FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Run(arguments) => commands::run::run(arguments),
+        Command::Build(arguments) => commands::build::build(arguments),
+        Command::Check(arguments) => commands::check::check(arguments),
+        Command::Demo(arguments) => commands::demo::demo(arguments),
+    };
+    ExitCode::from(done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        WE_FAILED
+    }))
+}

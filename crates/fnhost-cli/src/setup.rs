@@ -1,0 +1,92 @@
+//! From arguments to a host, a runtime and a function.
+
+use crate::args::CacheArguments;
+use anyhow::{Context, Result, bail};
+use fnhost::{Function, Host, HostOptions, Limits};
+use fnhost_build::{BuildError, Built, Diagnostic, Severity};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+/// A runtime for everything that waits.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the async runtime")
+}
+
+/// A host that keeps compiled code where `cache` says.
+pub(crate) fn host(cache: &CacheArguments, limits: &Limits) -> Result<Host> {
+    let mut options = HostOptions::default().stack_bytes_max(limits.stack_bytes_max);
+    options.cache_dir = match (&cache.cache_dir, cache.no_cache) {
+        (_, true) => None,
+        (Some(dir), false) => Some(dir.clone()),
+        (None, false) => user_cache_dir(),
+    };
+    Ok(Host::new(options)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "an entry point")]
+fn user_cache_dir() -> Option<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
+    Some(cache.join("fnhost"))
+}
+
+/// What came of building a source.
+pub(crate) enum Outcome {
+    Built(Box<Built>),
+    /// The source is at fault.
+    Refused(Vec<Diagnostic>),
+}
+
+/// Builds the source at `path`.
+pub(crate) async fn build(host: &Host, path: &Path, limits: &Limits) -> Result<Outcome> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let text = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => bail!("`{}` is not UTF-8 text", path.display()),
+        read => read.with_context(|| format!("cannot read `{}`", path.display()))?,
+    };
+    match fnhost_build::build(host, &name, &text, limits).await {
+        Ok(built) => Ok(Outcome::Built(Box::new(built))),
+        Err(BuildError::Source(diagnostics)) => Ok(Outcome::Refused(diagnostics)),
+        Err(error) => bail!("cannot build `{}`: {error}", path.display()),
+    }
+}
+
+/// The function at `path`, a component or a source. None, with the diagnostics
+/// printed, where the source is at fault.
+pub(crate) async fn function(host: &Host, path: &Path, limits: &Limits) -> Result<Option<Function>> {
+    let component = if path.extension().is_some_and(|extension| extension == "wasm") {
+        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
+    } else {
+        match build(host, path, limits).await? {
+            Outcome::Built(built) => {
+                print_diagnostics(&built.warnings);
+                built.component
+            }
+            Outcome::Refused(diagnostics) => {
+                print_diagnostics(&diagnostics);
+                return Ok(None);
+            }
+        }
+    };
+    let function = host.load(&component).with_context(|| format!("cannot use `{}`", path.display()))?;
+    Ok(Some(function))
+}
+
+/// Prints diagnostics on standard error, and counts the errors.
+pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic]) -> usize {
+    for diagnostic in diagnostics {
+        eprintln!("{diagnostic}");
+    }
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+}
+
+/// The text in a file, or on standard input for `-`.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+        return Ok(text);
+    }
+    fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
+}

@@ -1,0 +1,101 @@
+//! The trace of a run's requests.
+
+use crate::run::Request;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
+
+/// The requests of one run, and why those that failed did.
+pub(super) struct Trace {
+    started: Instant,
+    entries: Mutex<Vec<Entry>>,
+}
+
+struct Entry {
+    started: Instant,
+    request: Request,
+    /// Node's code for the failure in `request.error`.
+    code: String,
+    ended: bool,
+}
+
+/// The longest URL that is kept; what is longer is cut.
+const URL_BYTES_MAX: usize = 8 * 1024;
+
+impl Trace {
+    pub(super) fn new(started: Instant) -> Trace {
+        Trace { started, entries: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// Begins an entry, and gives its index.
+    pub(super) fn start(&self, method: &http::Method, uri: &http::Uri) -> usize {
+        let now = Instant::now();
+        let mut url = uri.to_string();
+        url.truncate(url.floor_char_boundary(URL_BYTES_MAX));
+        let start_ms = (now - self.started).as_secs_f64() * 1e3;
+        let request = Request { method: method.as_str().to_owned(), url, start_ms, ..Request::default() };
+        let mut entries = self.lock();
+        entries.push(Entry { started: now, request, code: String::new(), ended: false });
+        entries.len() - 1
+    }
+
+    pub(super) fn answered(&self, index: usize, status: http::StatusCode) {
+        self.update(index, |entry| entry.request.status = Some(status.as_u16()));
+    }
+
+    pub(super) fn failed(&self, index: usize, message: String, code: String) {
+        self.update(index, |entry| {
+            entry.request.error = Some(message);
+            entry.code = code;
+            entry.ended = true;
+        });
+    }
+
+    pub(super) fn sent(&self, index: usize, bytes: u64) {
+        self.update(index, |entry| entry.request.request_bytes += bytes);
+    }
+
+    pub(super) fn received(&self, index: usize, bytes: u64) {
+        self.update(index, |entry| entry.request.response_bytes += bytes);
+    }
+
+    pub(super) fn ended(&self, index: usize) {
+        self.update(index, |entry| entry.ended = true);
+    }
+
+    pub(super) fn failure(&self, url: &str) -> Option<(String, String)> {
+        let entries = self.lock();
+        let entry = entries.iter().rev().find(|entry| entry.request.error.is_some() && entry.request.url == url)?;
+        Some((entry.request.error.clone()?, entry.code.clone()))
+    }
+
+    /// The requests in the order in which they started, with the last one that
+    /// ended counted to now where it has not.
+    pub(super) fn take(&self) -> Vec<Request> {
+        let now = Instant::now();
+        let entries = std::mem::take(&mut *self.lock());
+        let finished = entries.into_iter().map(|mut entry| {
+            if !entry.ended {
+                entry.request.duration_ms = (now - entry.started).as_secs_f64() * 1e3;
+            }
+            entry.request
+        });
+        finished.collect()
+    }
+
+    fn update(&self, index: usize, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.lock().get_mut(index)
+            && !entry.ended
+        {
+            change(entry);
+            entry.request.duration_ms = entry.started.elapsed().as_secs_f64() * 1e3;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

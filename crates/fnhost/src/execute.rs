@@ -1,0 +1,190 @@
+//! One run: an instance, a call, a deadline, and what came of it.
+
+use crate::egress::Egress;
+use crate::function::{RunError, Shared};
+use crate::handler::Handler;
+use crate::host::FUEL_PER_TURN;
+use crate::imports::bindings::exports::fnhost::destination::handlers::Error as Thrown;
+use crate::limits::Limits;
+use crate::positions::Positions;
+use crate::run::{Error, ErrorKind, Failure, Outcome, Run, Usage};
+use crate::sandbox::{Breach, Sandbox};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use std::time::Duration;
+use wasmtime::{Engine, Store, Trap};
+use wasmtime_wasi::WasiCtx;
+
+/// Bytes of an error's message, and of its stack, that are kept.
+const ERROR_TEXT_BYTES_MAX: usize = 16 * 1024;
+
+/// Runs `handler` on `event` in a fresh instance.
+pub(crate) async fn run(
+    function: &Shared,
+    handler: Handler,
+    event: &str,
+    settings: &str,
+    limits: &Limits,
+) -> Result<Run, RunError> {
+    let slots = function.host.shared.slots.clone();
+    let _slot = slots.acquire_owned().await.map_err(|_| RunError::Engine("the host is closed".to_owned()))?;
+    let breach = Arc::new(Breach::default());
+    let egress = Egress::new(Some(function.host.shared.client.clone()), limits, breach.clone());
+    let started = egress.started();
+    let wasi = WasiCtx::builder().build();
+    let sandbox = Sandbox::new(wasi, limits, egress, function.cache.clone(), breach.clone());
+    let mut store = store(&function.host.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;
+
+    let deadline = started + Duration::from_millis(limits.timeout_ms_max);
+    let answer = tokio::select! {
+        biased;
+        answer = Box::pin(call(function, &mut store, handler, event, settings)) => answer,
+        () = breach.happened() => Answer::Stopped,
+        () = tokio::time::sleep_until(deadline) => Answer::TimedOut,
+    };
+    let duration_ms = started.elapsed().as_secs_f64() * 1e3;
+    let usage = usage(&store, limits.fuel_max, duration_ms);
+    let requests = store.data().egress.take_requests();
+    let outcome = match outcome(answer, breach.take(), limits, &function.positions)? {
+        Ok(value) => Outcome::Returned { value },
+        Err(error) => Outcome::Failed(Failure::new(error, &requests)),
+    };
+    let logs = std::mem::take(&mut store.data_mut().logs.entries);
+    Ok(Run { handler: handler.name(), outcome, logs, requests, usage })
+}
+
+/// Asks the function which handlers it defines.
+pub(crate) async fn defined(function: &Shared, limits: &Limits) -> Result<Vec<String>, RunError> {
+    let breach = Arc::new(Breach::default());
+    let egress = Egress::new(None, limits, breach.clone());
+    let sandbox = Sandbox::new(WasiCtx::builder().build(), limits, egress, function.cache.clone(), breach);
+    let mut store = store(&function.host.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;
+    let asked = async {
+        let destination = function.instance_pre.instantiate_async(&mut store).await?;
+        destination.fnhost_destination_handlers().call_defined(&mut store).await
+    };
+    let timeout = Duration::from_millis(limits.timeout_ms_max);
+    let answer = tokio::time::timeout(timeout, Box::pin(asked)).await;
+    answer.map_err(|_| RunError::Engine("`defined` did not answer in time".to_owned()))?.map_err(engine_error)
+}
+
+/// How a call ended.
+enum Answer {
+    /// The handler answered, or the instance trapped.
+    Ended(wasmtime::Result<Result<String, Thrown>>),
+    /// A limit was broken outside of the instance's code.
+    Stopped,
+    TimedOut,
+}
+
+pub(crate) fn store(engine: &Engine, sandbox: Sandbox, fuel: u64) -> wasmtime::Result<Store<Sandbox>> {
+    let mut store = Store::new(engine, sandbox);
+    store.set_fuel(fuel)?;
+    store.fuel_async_yield_interval(Some(FUEL_PER_TURN))?;
+    store.limiter(|sandbox| &mut sandbox.memory);
+    Ok(store)
+}
+
+async fn call(function: &Shared, store: &mut Store<Sandbox>, handler: Handler, event: &str, settings: &str) -> Answer {
+    let destination = match function.instance_pre.instantiate_async(&mut *store).await {
+        Ok(destination) => destination,
+        Err(error) => return Answer::Ended(Err(error)),
+    };
+    let guest = destination.fnhost_destination_handlers();
+    let (event, settings) = (event.to_owned(), settings.to_owned());
+    let called = store.run_concurrent(async |store| match handler {
+        Handler::OnIdentify => guest.call_on_identify(store, event, settings).await,
+        Handler::OnTrack => guest.call_on_track(store, event, settings).await,
+        Handler::OnPage => guest.call_on_page(store, event, settings).await,
+        Handler::OnScreen => guest.call_on_screen(store, event, settings).await,
+        Handler::OnGroup => guest.call_on_group(store, event, settings).await,
+        Handler::OnAlias => guest.call_on_alias(store, event, settings).await,
+        Handler::OnDelete => guest.call_on_delete(store, event, settings).await,
+        Handler::OnBatch => guest.call_on_batch(store, event, settings).await,
+    });
+    Answer::Ended(called.await.flatten())
+}
+
+/// Decides what happened: the returned value, or the error. An `Err` outside is ours.
+fn outcome(
+    answer: Answer,
+    breach: Option<Error>,
+    limits: &Limits,
+    positions: &Positions,
+) -> Result<Result<Box<RawValue>, Error>, RunError> {
+    // A limit that was broken counts even where the function went on.
+    if let Some(error) = breach {
+        return Ok(Err(error));
+    }
+    let over = |kind, limit, used, max| Error::of_kind(kind, Limits::row(limit).breached(used, max));
+    Ok(match answer {
+        Answer::Ended(Ok(Ok(value))) if value.len() as u64 > limits.value_bytes_max => {
+            Err(over(ErrorKind::ValueTooLarge, "value_bytes_max", value.len() as u64, limits.value_bytes_max))
+        }
+        Answer::Ended(Ok(Ok(value))) => RawValue::from_string(value).map_err(|error| {
+            Error::of_kind(ErrorKind::Trap, format!("the component returned what is not JSON: {error}"))
+        }),
+        Answer::Ended(Ok(Err(thrown))) => Err(thrown_error(thrown, positions)),
+        Answer::Ended(Err(error)) => return trapped(&error, limits).map(Err),
+        Answer::TimedOut => {
+            Err(over(ErrorKind::Timeout, "timeout_ms_max", limits.timeout_ms_max, limits.timeout_ms_max))
+        }
+        Answer::Stopped => return Err(RunError::Engine("the run was stopped for no reason".to_owned())),
+    })
+}
+
+/// The error that a trap stands for.
+pub(crate) fn trapped(error: &wasmtime::Error, limits: &Limits) -> Result<Error, RunError> {
+    let over = |kind, limit, max| Error::of_kind(kind, Limits::row(limit).breached(max, max));
+    let Some(trap) = error.downcast_ref::<Trap>() else {
+        return if error.is::<wasmtime::WasmBacktrace>() {
+            Ok(Error::of_kind(ErrorKind::Trap, format!("{:#}", error.root_cause())))
+        } else {
+            Err(RunError::Engine(format!("{error:#}")))
+        };
+    };
+    Ok(match trap {
+        Trap::OutOfFuel => over(ErrorKind::OutOfFuel, "fuel_max", limits.fuel_max),
+        // The engine's own stack lies in the instance's memory; whichever of
+        // the two ends first, it is endless recursion.
+        Trap::StackOverflow => over(ErrorKind::StackOverflow, "stack_bytes_max", limits.stack_bytes_max),
+        Trap::NoAsyncResult | Trap::AsyncDeadlock => Error::of_kind(
+            ErrorKind::Unsettled,
+            "the handler's promise never settles: it waits for something that cannot happen".to_owned(),
+        ),
+        trap => Error::of_kind(ErrorKind::Trap, trap.to_string()),
+    })
+}
+
+fn thrown_error(thrown: Thrown, positions: &Positions) -> Error {
+    let own = |kind: ErrorKind, message: String| Error::of_kind(kind, cut(message));
+    match thrown {
+        Thrown::EventNotSupported(message) => own(ErrorKind::EventNotSupported, message),
+        Thrown::InvalidEventPayload(message) => own(ErrorKind::InvalidEventPayload, message),
+        Thrown::ValidationError(message) => own(ErrorKind::ValidationError, message),
+        Thrown::RetryError(message) => own(ErrorKind::RetryError, message),
+        Thrown::DropEvent(message) => own(ErrorKind::DropEvent, message),
+        Thrown::Uncaught(exception) => Error {
+            kind: ErrorKind::Uncaught,
+            name: cut(exception.name),
+            message: cut(exception.message),
+            stack: positions.map_stack(&cut(exception.stack)),
+            code: exception.code.map(cut),
+        },
+    }
+}
+
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(ERROR_TEXT_BYTES_MAX));
+    text
+}
+
+fn usage(store: &Store<Sandbox>, fuel_max: u64, duration_ms: f64) -> Usage {
+    let sandbox = store.data();
+    let burnt = fuel_max - store.get_fuel().unwrap_or(0).min(fuel_max);
+    Usage { fuel: burnt + sandbox.host_fuel(), memory_bytes: sandbox.memory.bytes, duration_ms }
+}
+
+fn engine_error(error: wasmtime::Error) -> RunError {
+    RunError::Engine(format!("{error:#}"))
+}

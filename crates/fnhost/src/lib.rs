@@ -1,0 +1,57 @@
+//! Runs *destination functions*: WebAssembly components that take customer
+//! events and send them to an API. Each event gets a fresh instance of the
+//! component, under limits on computing, memory and time, and comes back with
+//! an outcome, the function's log, its requests and its cost.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use fnhost::{Host, HostOptions, Limits, Outcome};
+//!
+//! let host = Host::new(HostOptions::default())?;
+//! let function = host.load(&std::fs::read("function.wasm")?)?;
+//!
+//! let run = function.run(r#"{"type":"track","event":"Signed Up"}"#, "{}", &Limits::default()).await?;
+//! match run.outcome {
+//!     Outcome::Returned { value } => println!("delivered: {value}"),
+//!     Outcome::Failed(failure) => println!("{}: {}", failure.error.name, failure.error.message),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Host`] is made once per process; a [`Function`] is cheap to clone and
+//! runs any number of events at a time. Both need a tokio runtime with time and
+//! I/O enabled.
+//!
+//! Whatever a function does ends as an [`Outcome`]: it throws, loops, allocates
+//! without end, never settles, or breaks the sandbox. An `Err` is the host's
+//! fault, or a request that makes no sense. `fnhost` makes components out of
+//! nothing: `fnhost-build` turns JavaScript and TypeScript into them, and any
+//! language that implements the WIT world `fnhost:destination/destination` will do.
+//!
+//! This crate knows nothing of servers, queues, or where functions come from.
+
+mod host;
+mod function;
+mod handler;
+mod run;
+mod limits;
+mod execute;
+mod sandbox;
+mod imports;
+mod egress;
+mod positions;
+mod machine_code;
+#[cfg(feature = "snapshot")]
+mod snapshot;
+
+pub use egress::{ResolveError, Resolved, Resolver, SystemResolver};
+pub use function::{Function, RunError};
+pub use handler::Handler;
+pub use host::{Host, HostError, HostOptions, LoadError};
+pub use limits::{Limit, LimitError, Limits};
+pub use machine_code::CacheError;
+pub use positions::{Position, Positions};
+pub use run::{Error, ErrorKind, Failure, Log, Outcome, Request, RetryRule, Run, Usage, Verdict};
+#[cfg(feature = "snapshot")]
+pub use snapshot::{ModuleLoader, Script, SnapshotError};

@@ -1,0 +1,100 @@
+// TextEncoder and TextDecoder over the host, and the two calls that the rest of the runtime makes: UTF-8 in and out.
+
+import encoding from "fnhost:destination/encoding@1.0.0";
+import { asInterface, bytesOf, crossingText } from "./boundary.js";
+import { codedError } from "./errors.js";
+
+/** The UTF-8 bytes of a text. */
+export function encodeUtf8(text) {
+  return encoding.encode(crossingText(text));
+}
+
+/** The text of UTF-8 bytes, without a byte order mark; what is malformed becomes U+FFFD. */
+export function decodeUtf8(bytes) {
+  return bytes.length === 0 ? "" : encoding.decode(bytes, "utf-8", false, false);
+}
+
+export class TextEncoder {
+  get encoding() {
+    return "utf-8";
+  }
+
+  encode(input = "") {
+    return encodeUtf8(input);
+  }
+
+  encodeInto(source, destination) {
+    const text = crossingText(source);
+    const bytes = encoding.encode(text);
+    if (bytes.length <= destination.length) {
+      destination.set(bytes);
+      return { read: text.length, written: bytes.length };
+    }
+    // Cut where a character begins: every byte within one starts with the bits 10.
+    let written = destination.length;
+    while (written > 0 && (bytes[written] & 0xc0) === 0x80) written--;
+    const fitting = bytes.subarray(0, written);
+    destination.set(fitting);
+    return { read: encoding.decode(fitting, "utf-8", false, true).length, written };
+  }
+}
+
+export class TextDecoder {
+  #encoding;
+  #fatal;
+  #ignoreBom;
+  #decoder;
+
+  constructor(label = "utf-8", options = undefined) {
+    this.#encoding = canonicalLabel(label);
+    this.#fatal = Boolean(options?.fatal);
+    this.#ignoreBom = Boolean(options?.ignoreBOM);
+  }
+
+  get encoding() {
+    return this.#encoding;
+  }
+
+  get fatal() {
+    return this.#fatal;
+  }
+
+  get ignoreBOM() {
+    return this.#ignoreBom;
+  }
+
+  decode(input = undefined, options = undefined) {
+    const bytes = input === undefined ? new Uint8Array(0) : bytesOf(input);
+    if (bytes === undefined) {
+      throw codedError(
+        TypeError,
+        "ERR_INVALID_ARG_TYPE",
+        'The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.',
+      );
+    }
+    const stream = Boolean(options?.stream);
+    try {
+      if (!stream && this.#decoder === undefined) {
+        return encoding.decode(bytes, this.#encoding, this.#fatal, this.#ignoreBom);
+      }
+      this.#decoder ??= new encoding.Decoder(this.#encoding, this.#fatal, this.#ignoreBom);
+      return this.#decoder.decode(bytes, !stream);
+    } catch {
+      this.#decoder = undefined;
+      const message = `The encoded data was not valid for encoding ${this.#encoding}`;
+      throw codedError(TypeError, "ERR_ENCODING_INVALID_ENCODED_DATA", message);
+    }
+  }
+}
+
+function canonicalLabel(label) {
+  const text = crossingText(label);
+  const known = text === "utf-8" || text === "utf8" ? "utf-8" : encoding.canonicalLabel(text);
+  if (typeof known !== "string") {
+    throw codedError(RangeError, "ERR_ENCODING_NOT_SUPPORTED", `The "${text}" encoding is not supported`);
+  }
+  return known;
+}
+
+asInterface(TextEncoder, "TextEncoder", ["encoding", "encode", "encodeInto"]);
+asInterface(TextDecoder, "TextDecoder", ["encoding", "fatal", "ignoreBOM", "decode"]);

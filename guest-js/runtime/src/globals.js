@@ -1,0 +1,65 @@
+// Puts what functions find in their global scope there. Everything can be overwritten by them, as anywhere on the web.
+
+import { atob, btoa } from "./base64.js";
+import { define } from "./boundary.js";
+import { cache } from "./cache.js";
+import { performance } from "./clock.js";
+import { structuredClone } from "./clone.js";
+import { console } from "./console.js";
+import { crypto } from "./crypto.js";
+import { TextDecoder, TextEncoder } from "./encoding.js";
+import {
+  DOMException,
+  DropEvent,
+  EventNotSupported,
+  InvalidEventPayload,
+  RetryError,
+  ValidationError,
+} from "./errors.js";
+import { AbortController, AbortSignal, Event, EventTarget } from "./events.js";
+import { fetch } from "./fetch.js";
+import { Headers } from "./headers.js";
+import { mathRandom } from "./random.js";
+import { Request } from "./request.js";
+import { Response } from "./response.js";
+import { clearTimeout, setImmediate, setInterval, setTimeout } from "./timers.js";
+import { URL, URLSearchParams } from "./url.js";
+
+const globals = {
+  window: globalThis,
+  global: globalThis,
+  EventNotSupported,
+  InvalidEventPayload,
+  ValidationError,
+  RetryError,
+  DropEvent,
+  DOMException,
+  console,
+  fetch,
+  Headers,
+  Request,
+  Response,
+  URL,
+  URLSearchParams,
+  AbortController,
+  AbortSignal,
+  Event,
+  EventTarget,
+  atob,
+  btoa,
+  TextEncoder,
+  TextDecoder,
+  structuredClone,
+  setTimeout,
+  setInterval,
+  setImmediate,
+  clearTimeout,
+  clearInterval: clearTimeout,
+  clearImmediate: clearTimeout,
+  performance,
+  crypto,
+  cache,
+};
+
+for (const [name, value] of Object.entries(globals)) define(globalThis, name, value);
+define(Math, "random", mathRandom);

@@ -1,0 +1,97 @@
+// Takes the user's code in, while the function is built, and finds its handlers. It calls none of them.
+
+import { EventNotSupported } from "./errors.js";
+
+const evaluate = globalThis.eval;
+
+/** Each handler's name and the type of event it gets. */
+export const eventTypes = {
+  onIdentify: "identify",
+  onTrack: "track",
+  onPage: "page",
+  onScreen: "screen",
+  onGroup: "group",
+  onAlias: "alias",
+  onDelete: "delete",
+  onBatch: "batch",
+};
+const names = Object.keys(eventTypes);
+
+// Fixed once the code was loaded: what a function assigns later, while it handles an event, has no effect.
+const found = { __proto__: null };
+
+/** The user's handler of this name, or undefined. */
+export function handlerNamed(name) {
+  return found[name];
+}
+
+/** The names of the handlers that exist. */
+export function definedHandlers() {
+  return names.filter((name) => found[name] !== undefined);
+}
+
+/**
+ * Runs a script. `text` is an expression for a sloppy-mode function made by the builder, with the script as its body;
+ * its parameters are `$fnhost` and then `parameterNames`. It hands `$fnhost` one reader a handler before the script
+ * starts: declared functions are there already, as they are hoisted.
+ */
+export function runScript(text, parameterNames = [...names, "module", "exports"]) {
+  const defaults = { __proto__: null };
+  for (const name of names) defaults[name] = unsupported(eventTypes[name]);
+  const module = { exports: {} };
+  const given = { __proto__: null, ...defaults, module, exports: module.exports };
+  let readers = {};
+  let before = {};
+  const takeReaders = (passed) => {
+    readers = passed;
+    before = readAll(readers, defaults);
+  };
+
+  const body = evaluate(text);
+  body.call(globalThis, takeReaders, ...parameterNames.map((name) => given[name]));
+
+  const after = readAll(readers, defaults);
+  for (const name of names) {
+    const handler = after[name] ?? before[name] ?? functionAt(module.exports, name);
+    if (handler !== undefined) found[name] = handler;
+  }
+}
+
+/** Takes the handlers a module exports by name, or as members of its default export. */
+export function useModule(namespace) {
+  for (const name of names) {
+    const handler = functionAt(namespace, name) ?? functionAt(namespace.default, name);
+    if (handler !== undefined) found[name] = handler;
+  }
+}
+
+/** What a handler's name stands for until the script says otherwise. */
+function unsupported(type) {
+  return (event) => {
+    throw new EventNotSupported(`${event?.type ?? type} not supported`);
+  };
+}
+
+function readAll(readers, defaults) {
+  const values = { __proto__: null };
+  for (const name of names) {
+    const value = functionFrom(readers[name]);
+    if (value !== defaults[name]) values[name] = value;
+  }
+  return values;
+}
+
+/** `object[name]` if it can be read and is a function. */
+function functionAt(object, name) {
+  return functionFrom(() => object[name]);
+}
+
+/** What `read` gives if it is a function. A `let` that was not reached yet cannot be read. */
+function functionFrom(read) {
+  try {
+    const value = read();
+    return typeof value === "function" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,163 @@
+// The class Response as node-fetch 2 has it, with the standard's static methods. It does not fetch.
+
+import { asInterface, drop } from "./boundary.js";
+import { Body, contentFrom, contentOf, sharedContentOf } from "./body.js";
+import { Headers, headersOfEntries } from "./headers.js";
+import { shownAs } from "./inspect.js";
+import { NetworkContent } from "./network-body.js";
+import { resolveUrl } from "./url.js";
+
+const inspectKey = Symbol.for("nodejs.util.inspect.custom");
+
+// One text, not 60 members of an object: every instance would carry those, and few responses are asked for this.
+const statusTexts =
+  "|100 Continue|101 Switching Protocols|102 Processing|103 Early Hints|200 OK|201 Created|202 Accepted" +
+  "|203 Non-Authoritative Information|204 No Content|205 Reset Content|206 Partial Content|207 Multi-Status" +
+  "|208 Already Reported|226 IM Used|300 Multiple Choices|301 Moved Permanently|302 Found|303 See Other" +
+  "|304 Not Modified|305 Use Proxy|307 Temporary Redirect|308 Permanent Redirect|400 Bad Request|401 Unauthorized" +
+  "|402 Payment Required|403 Forbidden|404 Not Found|405 Method Not Allowed|406 Not Acceptable" +
+  "|407 Proxy Authentication Required|408 Request Timeout|409 Conflict|410 Gone|411 Length Required" +
+  "|412 Precondition Failed|413 Payload Too Large|414 URI Too Long|415 Unsupported Media Type" +
+  "|416 Range Not Satisfiable|417 Expectation Failed|418 I'm a Teapot|421 Misdirected Request" +
+  "|422 Unprocessable Entity|423 Locked|424 Failed Dependency|425 Too Early|426 Upgrade Required" +
+  "|428 Precondition Required|429 Too Many Requests|431 Request Header Fields Too Large" +
+  "|451 Unavailable For Legal Reasons|500 Internal Server Error|501 Not Implemented|502 Bad Gateway" +
+  "|503 Service Unavailable|504 Gateway Timeout|505 HTTP Version Not Supported|506 Variant Also Negotiates" +
+  "|507 Insufficient Storage|508 Loop Detected|509 Bandwidth Limit Exceeded|510 Not Extended" +
+  "|511 Network Authentication Required|";
+
+function statusTextFor(status) {
+  const start = statusTexts.indexOf(`|${status} `);
+  return start === -1 ? "" : statusTexts.slice(start + 5, statusTexts.indexOf("|", start + 1));
+}
+
+// The answers of this event whose bodies nobody has read, maybe.
+let open = [];
+
+/** Gives back what the host holds for answers that nobody read to the end. */
+export function releaseResponses() {
+  if (open.length === 0) return;
+  for (const content of open) content.release();
+  open = [];
+}
+
+export class Response extends Body {
+  #url;
+  #status;
+  #statusText;
+  #headers;
+  #redirected;
+  #type = "default";
+
+  constructor(body = undefined, init = undefined) {
+    const isOurs = body instanceof Received;
+    const { content, type } = isOurs ? body : contentFrom(body);
+    super(content);
+    if (isOurs) {
+      this.#url = body.url;
+      this.#status = body.status;
+      this.#statusText = body.statusText;
+      this.#headers = body.headers;
+      this.#redirected = body.redirected;
+      return;
+    }
+    this.#url = init?.url ?? "";
+    this.#status = init?.status || 200;
+    this.#statusText = init?.statusText || undefined;
+    this.#headers = new Headers(init?.headers);
+    this.#redirected = false;
+    if (type !== null && !this.#headers.has("Content-Type")) this.#headers.append("Content-Type", type);
+  }
+
+  static json(data, init = undefined) {
+    const response = new Response(JSON.stringify(data), init);
+    if (new Headers(init?.headers).has("Content-Type") === false)
+      response.headers.set("Content-Type", "application/json");
+    return response;
+  }
+
+  static error() {
+    const response = new Response(null);
+    response.#status = 0;
+    response.#statusText = "";
+    response.#type = "error";
+    return response;
+  }
+
+  static redirect(url, status = 302) {
+    if (![301, 302, 303, 307, 308].includes(status)) throw new RangeError("Invalid status code");
+    return new Response(null, { status, headers: { Location: resolveUrl(url) ?? `${url}` } });
+  }
+
+  get url() {
+    return this.#url;
+  }
+
+  get status() {
+    return this.#status;
+  }
+
+  get ok() {
+    return this.#status >= 200 && this.#status < 300;
+  }
+
+  get statusText() {
+    this.#statusText ??= statusTextFor(this.#status);
+    return this.#statusText;
+  }
+
+  get headers() {
+    return this.#headers;
+  }
+
+  get redirected() {
+    return this.#redirected;
+  }
+
+  get type() {
+    return this.#type;
+  }
+
+  clone() {
+    return new Response(
+      new Received(
+        sharedContentOf(this),
+        this.#url,
+        this.#status,
+        new Headers(this.#headers),
+        this.#redirected,
+        this.#statusText,
+      ),
+    );
+  }
+
+  [inspectKey](_depth, options, inspect) {
+    const { url, status, statusText, ok, redirected, headers, bodyUsed } = this;
+    const shown = { url, status, statusText, ok, redirected, headers, bodyUsed };
+    return inspect(shownAs(Response, shown), options);
+  }
+}
+
+// What a response is made of that was not made by a function.
+class Received {
+  constructor(content, url, status, headers, redirected, statusText = undefined) {
+    Object.assign(this, { content, url, status, headers, redirected, statusText });
+  }
+}
+
+/** Gives back what the host holds for `response`, whose body nobody will read. */
+export function releaseResponse(response) {
+  contentOf(response).release();
+}
+
+/** The Response for the host's `raw`. `options` are those of NetworkContent, and `redirected`. */
+export function receivedResponse(raw, options) {
+  const content = new NetworkContent(raw, options);
+  open.push(content);
+  const fields = raw.getHeaders();
+  const headers = headersOfEntries(fields.copyAll());
+  drop(fields);
+  return new Response(new Received(content, options.url, raw.getStatusCode(), headers, options.redirected));
+}
+
+asInterface(Response, "Response", ["url", "status", "ok", "statusText", "headers", "redirected", "type", "clone"]);

@@ -1,0 +1,295 @@
+//! The benchmark: fnhost and its peers in turn, round after round, then a table and the targets. `node tests/bench/run.mjs [--quick]`
+//! It prepares what it needs: the peers from npm, `fnhost-bench` from cargo (`FNHOST_BENCH` names a ready one instead).
+//! Exit code 0: everything ran, whether or not a target was met. 2: something could not run, and it says what.
+
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  endText, endWithUsage, folder, machineLine, onCore, pinnableCores, readText, start, withEndpoint
+} from './common.mjs';
+
+const USAGE = 'node tests/bench/run.mjs [--quick]';
+const STEP_TIMEOUT_MS = 180_000;
+const CONNECTIONS_MAX = 64; // twice what is ever in flight with keep-alive, so more means that connections are not reused
+const IN_FLIGHT = 1000;
+const IN_FLIGHT_WAIT_MS = 3000;
+const CONCURRENCY = 32;
+
+const quick = readQuick();
+const rounds = quick ? 2 : 5;
+const count = (full, short) => (quick ? short : full);
+const cores = pinnableCores();
+
+// One entry per program that a round runs, in this order. `endpoint` is the path it is given on an endpoint of its own, which
+// afterwards must have seen `requests`, and `together` of them at once, over at most `connections_max` connections.
+const STEPS = {
+  fnhostFresh: fnhost('fresh', 'transform.js', ['--iterations', count(3000, 1000)]),
+  isolatedVmFresh: peer('isolated-vm.mjs', 'fresh', count(200, 60)),
+  isolatedVmWarm: peer('isolated-vm.mjs', 'warm', count(5000, 2000)),
+  // isolated-vm hands each call to a thread of its own. On one core the hand-over costs far less than waking an idle second core.
+  fnhostFreshOneCore: { ...fnhost('fresh', 'transform.js', ['--iterations', count(3000, 1000)]), core: cores?.measured },
+  isolatedVmWarmOneCore: { ...peer('isolated-vm.mjs', 'warm', count(5000, 2000)), core: cores?.measured },
+  nodePlain: peer('node-plain.mjs', count(5000, 2000)),
+  fnhostCpu: { ...fnhost('cpu', 'transform.js', ['--iterations', count(3000, 1000)]), core: cores?.measured },
+  fnhostCpuFetch: fnhostWithEndpoint('cpu', count(3000, 1000), []),
+  fnhostFetch: fnhostWithEndpoint('fetch', count(3000, 1000), ['--concurrency', 1]),
+  fnhostFetchMany: fnhostWithEndpoint('fetch', count(5000, 2000), ['--concurrency', CONCURRENCY]),
+  workerdFetch: peer('workerd.mjs', 'fetch', count(5000, 1500)),
+  workerdFront: peer('workerd.mjs', 'front', count(5000, 1500)),
+  fnhostCold: fnhost('cold', 'transform.js', []),
+  fnhostInFlight: {
+    ...fnhost('inflight', 'fetch.js', ['--events', IN_FLIGHT]),
+    endpoint: `/slow?ms=${IN_FLIGHT_WAIT_MS}`, requests: IN_FLIGHT, together: IN_FLIGHT
+  }
+};
+
+// Near 100 the core was the limit and events/s says how fast the peer is; far below, the client or the endpoint was.
+const coreBusyPercent = line => (line.cpu_us_per_event * line.events_per_s) / 1e4;
+
+// Title, step, a field of the line that the step prints (or a function of that line), unit.
+const MEASURES = [
+  ['fnhost fresh: instance + event, p50', 'fnhostFresh', 'p50_us', 'µs'],
+  ['isolated-vm fresh: isolate + event, p50', 'isolatedVmFresh', 'p50_us', 'µs'],
+  ['isolated-vm warm: event, p50', 'isolatedVmWarm', 'p50_us', 'µs'],
+  ['fnhost fresh, on one core, p50', 'fnhostFreshOneCore', 'p50_us', 'µs'],
+  ['isolated-vm warm, on one core, p50', 'isolatedVmWarmOneCore', 'p50_us', 'µs'],
+  ['plain Node, no sandbox: event, p50', 'nodePlain', 'p50_us', 'µs'],
+  ['fnhost fresh: fuel per event', 'fnhostFresh', 'fuel', 'units'],
+  ['fnhost: CPU per event', 'fnhostCpu', 'cpu_us_per_event', 'µs'],
+  ['fnhost: CPU per event with a fetch', 'fnhostCpuFetch', 'cpu_us_per_event', 'µs'],
+  ['fnhost fetch: p50, one at a time', 'fnhostFetch', 'p50_us', 'µs'],
+  ['workerd fetch: p50, one at a time', 'workerdFetch', 'p50_us', 'µs'],
+  ['workerd front, no fetch: p50, one at a time', 'workerdFront', 'p50_us', 'µs'],
+  [`fnhost fetch: one core, ${CONCURRENCY} at once`, 'fnhostFetchMany', 'events_per_s', 'events/s'],
+  [`workerd fetch: one core, ${CONCURRENCY} at once`, 'workerdFetch', 'events_per_s', 'events/s'],
+  [`workerd front, no fetch: one core, ${CONCURRENCY} at once`, 'workerdFront', 'events_per_s', 'events/s'],
+  [`fnhost fetch: CPU per event, ${CONCURRENCY} at once`, 'fnhostFetchMany', 'cpu_us_per_event', 'µs'],
+  [`workerd fetch: CPU per event, ${CONCURRENCY} at once`, 'workerdFetch', 'cpu_us_per_event', 'µs'],
+  [`workerd front, no fetch: CPU per event, ${CONCURRENCY} at once`, 'workerdFront', 'cpu_us_per_event', 'µs'],
+  [`fnhost fetch: its core busy, ${CONCURRENCY} at once`, 'fnhostFetchMany', coreBusyPercent, '%'],
+  [`workerd fetch: its core busy, ${CONCURRENCY} at once`, 'workerdFetch', coreBusyPercent, '%'],
+  ['fnhost: source to first event, caches warm', 'fnhostCold', 'source_to_first_event_ms', 'ms'],
+  [`fnhost: memory per event, ${IN_FLIGHT} in flight`, 'fnhostInFlight', 'bytes_per_event', 'bytes']
+];
+
+// A line with `at_least` or `at_most` is a target of fnhost's; one with neither is for comparison only.
+const COMPARISONS = [
+  {
+    text: 'fresh isolated-vm takes {} times as long as fresh fnhost', at_least: 18,
+    value: of => of('isolatedVmFresh', 'p50_us') / of('fnhostFresh', 'p50_us')
+  },
+  {
+    text: 'fresh fnhost takes {} times as long as warm isolated-vm', at_most: 1.4, aim: 'below 1.0',
+    value: of => of('fnhostFresh', 'p50_us') / of('isolatedVmWarm', 'p50_us')
+  },
+  {
+    text: 'on one core, fresh fnhost takes {} times as long as warm isolated-vm',
+    value: of => of('fnhostFreshOneCore', 'p50_us') / of('isolatedVmWarmOneCore', 'p50_us')
+  },
+  {
+    text: 'a fetch adds {} µs of CPU to an event', at_most: 150,
+    value: of => of('fnhostCpuFetch', 'cpu_us_per_event') - of('fnhostCpu', 'cpu_us_per_event')
+  },
+  {
+    text: 'with a fetch, fnhost\'s p50 is {} times that of workerd, front included',
+    value: of => of('fnhostFetch', 'p50_us') / of('workerdFetch', 'p50_us')
+  },
+  {
+    text: 'with a fetch, fnhost does {} times the events/s of workerd on one core, front included',
+    value: of => of('fnhostFetchMany', 'events_per_s') / of('workerdFetch', 'events_per_s')
+  },
+  {
+    text: 'source to first event takes {} s', at_most: 0.5,
+    value: of => of('fnhostCold', 'source_to_first_event_ms') / 1e3
+  },
+  {
+    text: `with ${IN_FLIGHT} in flight an event takes {} MB of memory`, at_most: 0.6,
+    value: of => of('fnhostInFlight', 'bytes_per_event') / 1e6
+  }
+];
+
+const failures = new Map();
+let fnhostProgram;
+await main();
+
+async function main() {
+  checkFunctionsAgree();
+  await attempt('npm ci', installPeers);
+  await attempt('cargo build of `fnhost-bench`', async () => (fnhostProgram = await readyOrBuiltFnhost()));
+  const results = await runRounds();
+  console.log(report(results));
+  for (const [what, why] of failures) console.error(`could not run: ${what}: ${why}`);
+  process.exit(failures.size > 0 ? 2 : 0);
+}
+
+function readQuick() {
+  try {
+    return parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values.quick;
+  } catch (error) {
+    console.error(error.message);
+    return endWithUsage(USAGE);
+  }
+}
+
+/** The cost of a fetch is a difference of two functions, so they may differ in nothing else. */
+function checkFunctionsAgree() {
+  const transform = /function payloadFor[^]*?\n}\n/.exec(readText('transform.js'))[0];
+  if (!readText('fetch.js').includes(transform)) throw new Error('`payloadFor` differs between transform.js and fetch.js');
+}
+
+async function installPeers() {
+  if (existsSync(join(folder, 'node_modules'))) return;
+  progress('npm ci');
+  await outputOf(['npm', 'ci', '--no-audit', '--no-fund'], { cwd: folder });
+}
+
+async function readyOrBuiltFnhost() {
+  if (process.env.FNHOST_BENCH) return resolve(process.env.FNHOST_BENCH);
+  progress('cargo build');
+  const command = ['cargo', 'build', '--release', '-p', 'fnhost-tests', '--bin', 'fnhost-bench'];
+  const output = await outputOf([...command, '--message-format=json-render-diagnostics'], { cwd: join(folder, '../..') });
+  const messages = output.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line));
+  const built = messages.find(({ target, executable }) => target?.name === 'fnhost-bench' && executable);
+  if (!built) throw new Error('cargo named no executable');
+  return built.executable;
+}
+
+async function runRounds() {
+  const results = Object.fromEntries(Object.keys(STEPS).map(name => [name, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const [name, step] of Object.entries(STEPS)) {
+      if (failures.has(titleOf(name)) || (step.needsFnhost && !fnhostProgram)) continue;
+      progress(`round ${round} of ${rounds}: ${titleOf(name)}`);
+      await attempt(titleOf(name), async () => {
+        const line = await runStep(step);
+        checkFields(name, line);
+        results[name].push(line);
+      });
+    }
+  }
+  return results;
+}
+
+function titleOf(name) {
+  return `${name} (${STEPS[name].title})`;
+}
+
+/** A program that left out a field would otherwise only leave a gap in the table. */
+function checkFields(stepName, line) {
+  const missing = MEASURES.find(([, step, field]) => step === stepName && !Number.isFinite(valueOf(line, field)));
+  if (missing) throw new Error(`its line has no number for "${missing[0]}"`);
+}
+
+async function attempt(what, run) {
+  try {
+    await run();
+  } catch (error) {
+    failures.set(what, error.message);
+  }
+}
+
+function fnhost(command, functionFile, more) {
+  const files = ['--function', functionFile, '--event', 'event.json', '--settings', 'settings.json'];
+  const args = [command, ...files, ...more].map(String);
+  const title = `fnhost-bench ${command} ${[functionFile, ...more].join(' ')}`;
+  return { title, needsFnhost: true, command: () => [fnhostProgram, ...args] };
+}
+
+function fnhostWithEndpoint(command, iterations, more) {
+  const step = fnhost(command, 'fetch.js', ['--iterations', iterations, ...more]);
+  return { ...step, core: cores?.measured, endpoint: '', requests: iterations, connections_max: CONNECTIONS_MAX };
+}
+
+function peer(file, ...args) {
+  const command = [process.execPath, '--no-node-snapshot', file, ...args.map(String)];
+  return { title: [file, ...args].join(' '), command: () => command };
+}
+
+async function runStep(step) {
+  const run = async more => {
+    const command = onCore(step.core, [...step.command(), ...more]);
+    return readLine(await outputOf(command, { cwd: folder, timeout: STEP_TIMEOUT_MS }));
+  };
+  if (step.endpoint === undefined) return run([]);
+  return withEndpoint(cores?.driver, async url => {
+    const line = await run(['--endpoint', url + step.endpoint]);
+    checkEndpoint(step, await (await fetch(`${url}/stats`)).json());
+    return line;
+  });
+}
+
+/** What was measured is worth nothing unless the endpoint saw what the step is about. */
+function checkEndpoint({ requests, together = 1, connections_max = Infinity }, stats) {
+  if (stats.requests < requests) throw new Error(`the endpoint saw ${stats.requests} requests for ${requests} events`);
+  if (stats.in_flight_max < together) throw new Error(`at most ${stats.in_flight_max} of ${together} events waited at once`);
+  if (stats.connections > connections_max) throw new Error(`opened ${stats.connections} connections for ${stats.requests} requests`);
+}
+
+function readLine(output) {
+  const lines = output.trim().split('\n');
+  if (lines.length !== 1) throw new Error(`printed ${lines.length} lines instead of one`);
+  progress(`  ${lines[0]}`);
+  return JSON.parse(lines[0]);
+}
+
+/** Runs a program to its end and gives its standard output; its standard error goes through to ours. */
+async function outputOf(command, options) {
+  const child = start(command, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', part => (output += part));
+  const end = await child.ended;
+  if (end.code !== 0) throw new Error(endText(end));
+  return output;
+}
+
+function progress(text) {
+  console.error(text);
+}
+
+function report(results) {
+  const median = (step, field) => medianOf(valuesOf(results, step, field));
+  const rows = MEASURES.map(([title, step, field, unit]) => {
+    const values = valuesOf(results, step, field);
+    const numbers = values.length ? [medianOf(values), Math.min(...values), Math.max(...values)].map(readable) : ['-', '-', '-'];
+    return [title, ...numbers, unit];
+  });
+  const pinning = cores ? 'pinned' : 'NOT pinned to cores (no taskset or one core): compare nothing that says "one core"';
+  return [
+    `${machineLine()}; ${rounds} rounds${quick ? ', quick' : ''}; ${pinning}`, '',
+    ...table([['', 'median', 'lowest', 'highest', ''], ...rows]), '',
+    ...COMPARISONS.map(comparison => verdict(comparison, comparison.value(median)))
+  ].join('\n');
+}
+
+function valuesOf(results, step, field) {
+  return results[step].map(line => valueOf(line, field)).filter(Number.isFinite);
+}
+
+function valueOf(line, field) {
+  return typeof field === 'function' ? field(line) : line[field];
+}
+
+function medianOf(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
+
+function verdict({ text, at_least, at_most, aim }, value) {
+  const isTarget = at_least !== undefined || at_most !== undefined;
+  const target = at_least !== undefined ? `at least ${at_least}` : `at most ${at_most}`;
+  const note = isTarget ? ` (target: ${target}${aim ? `; aim: ${aim}` : ''})` : '';
+  if (!Number.isFinite(value)) return `${'not run'.padEnd(9)}${text.replace('{}', '?')}${note}`;
+  const isMet = at_least !== undefined ? value >= at_least : value <= at_most;
+  return `${(isTarget ? (isMet ? 'met' : 'missed') : 'beside').padEnd(9)}${text.replace('{}', value.toFixed(2))}${note}`;
+}
+
+function readable(value) {
+  return value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toFixed(1);
+}
+
+function table(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
+  const pad = (cell, n) => (n === 0 || n === 4 ? cell.padEnd(widths[n]) : cell.padStart(widths[n]));
+  return rows.map(row => row.map(pad).join('  ').trimEnd());
+}
