@@ -78,7 +78,7 @@ macro_rules! limits {
 }
 
 limits! {
-    fuel_max: "units", default 2_000_000_000, maximum 1_000_000_000_000,
+    fuel_max: "units", default 10_000_000_000, maximum 1_000_000_000_000,
         "Computing per event; a unit is about one instruction of the sandbox, and the same event costs the same units",
         breach "function used {used} units of fuel, limit {limit}";
     memory_bytes_max: "bytes", default 67_108_864, maximum 536_870_912,

@@ -83,7 +83,9 @@ impl Positions {
     /// Rewrites a stack, a frame a line: positions become the user's, frames
     /// that are not the user's go.
     pub fn map_stack(&self, stack: &str) -> String {
-        let frames: Vec<_> = stack.lines().filter_map(|frame| self.map_frame(frame)).collect();
+        let mut frames: Vec<_> = stack.lines().filter_map(|frame| self.map_frame(frame)).collect();
+        // The engine's own functions at the bottom were called by what is left out.
+        while frames.pop_if(|frame| frame.ends_with("(native)")).is_some() {}
         frames.join("\n")
     }
 

@@ -5,6 +5,8 @@
 //! and its random bytes are always the same, so that the same script gives the
 //! same bytes.
 
+mod heap;
+
 use crate::egress::Egress;
 use crate::execute;
 use crate::host::Host;
@@ -223,7 +225,9 @@ impl InstanceState<'_> {
 impl ComponentInstanceState for InstanceState<'_> {
     async fn call_func_ret_list_u8(&mut self, instance: &str, function: &str, contents: impl FnOnce(&[u8]) + Send) {
         let list: WasmList<u8> = self.call(instance, function).await;
-        contents(list.as_le_slice(&*self.store));
+        let mut memory = list.as_le_slice(&*self.store).to_vec();
+        heap::close_holes(&mut memory);
+        contents(&memory);
     }
 
     async fn call_func_ret_s32(&mut self, instance: &str, function: &str) -> i32 {

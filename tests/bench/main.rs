@@ -1,0 +1,197 @@
+//! The fnhost side of the benchmark: one measurement per call, one line of JSON
+//! on standard output. `run.mjs` calls it beside its peers.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints its figures")]
+
+use anyhow::{Context, Result, bail, ensure};
+use fnhost::{Function, Host, HostOptions, Limits, Outcome};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::fs;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// Events that are run before anything is measured.
+const WARM_UP: usize = 200;
+
+fn main() -> Result<()> {
+    let mut words = std::env::args().skip(1);
+    let case = words.next().context("the case is missing: fresh, fetch, cpu, cold or inflight")?;
+    let mut flags = HashMap::new();
+    while let Some(flag) = words.next() {
+        let name = flag.strip_prefix("--").with_context(|| format!("`{flag}` is no flag"))?;
+        flags.insert(name.to_owned(), words.next().with_context(|| format!("`{flag}` lacks a value"))?);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let line = runtime.block_on(async { runtime_task(measure(case, Flags(flags))).await })?;
+    println!("{line}");
+    Ok(())
+}
+
+/// Runs on the runtime's one worker, as a server's tasks do, not on the thread that blocks.
+async fn runtime_task<F: Future<Output = Result<Value>> + Send + 'static>(task: F) -> Result<Value> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(task);
+    tasks.join_next().await.context("no task")??
+}
+
+struct Flags(HashMap<String, String>);
+
+impl Flags {
+    fn text(&self, name: &str) -> Result<&str> {
+        self.0.get(name).map(String::as_str).with_context(|| format!("`--{name}` is missing"))
+    }
+
+    fn number(&self, name: &str, default: usize) -> Result<usize> {
+        self.0.get(name).map_or(Ok(default), |text| text.parse().with_context(|| format!("`--{name}` is no number")))
+    }
+
+    fn file(&self, name: &str) -> Result<String> {
+        let path = self.text(name)?;
+        fs::read_to_string(path).with_context(|| format!("cannot read `{path}`"))
+    }
+}
+
+/// What is measured: a function, its event and its settings.
+struct Subject {
+    host: Host,
+    function: Function,
+    event: String,
+    settings: String,
+    limits: Limits,
+}
+
+impl Subject {
+    async fn new(flags: &Flags) -> Result<Subject> {
+        let cache = std::env::temp_dir().join("fnhost-bench-cache");
+        let host = Host::new(HostOptions::default().cache_dir(cache))?;
+        let function = build(&host, &flags.file("function")?).await?;
+        let mut settings: Value = serde_json::from_str(&flags.file("settings")?)?;
+        if let Ok(endpoint) = flags.text("endpoint") {
+            settings["endpoint"] = endpoint.into();
+        }
+        let limits = Limits::default();
+        Ok(Subject { host, function, event: flags.file("event")?, settings: settings.to_string(), limits })
+    }
+
+    /// Runs one event; anything but a returned value is an error.
+    async fn run(&self) -> Result<fnhost::Run> {
+        let run = self.function.run(&self.event, &self.settings, &self.limits).await?;
+        if let Outcome::Failed(failure) = &run.outcome {
+            bail!("the function failed: {}", failure.error.message);
+        }
+        Ok(run)
+    }
+}
+
+async fn build(host: &Host, source: &str) -> Result<Function> {
+    let built = fnhost_build::build(host, "function.js", source, &Limits::default()).await?;
+    Ok(host.load(&built.component)?)
+}
+
+async fn measure(case: String, flags: Flags) -> Result<Value> {
+    let subject = Arc::new(Subject::new(&flags).await?);
+    for _ in 0..if case == "inflight" { 0 } else { WARM_UP } {
+        subject.run().await?;
+    }
+    let iterations = flags.number("iterations", 2_000)?;
+    match case.as_str() {
+        "fresh" => fresh(&subject, iterations).await,
+        "fetch" => fetch(subject, iterations, flags.number("concurrency", 1)?).await,
+        "cpu" => {
+            let before = cpu_us();
+            one_by_one(&subject, iterations).await?;
+            Ok(json!({"peer": "fnhost", "case": "cpu", "cpu_us_per_event": (cpu_us() - before) / iterations as f64}))
+        }
+        "cold" => cold(&subject, &flags.file("function")?).await,
+        "inflight" => inflight(subject, flags.number("events", 1_000)?).await,
+        other => bail!("there is no case `{other}`"),
+    }
+}
+
+/// Microseconds that each of `iterations` events takes, ascending.
+async fn one_by_one(subject: &Subject, iterations: usize) -> Result<Vec<f64>> {
+    let mut times = Vec::with_capacity(iterations);
+    for _ in 0..iterations {
+        let start = Instant::now();
+        subject.run().await?;
+        times.push(start.elapsed().as_secs_f64() * 1e6);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times)
+}
+
+async fn fresh(subject: &Subject, iterations: usize) -> Result<Value> {
+    let fuel = subject.run().await?.usage.fuel;
+    let times = one_by_one(subject, iterations).await?;
+    Ok(json!({
+        "peer": "fnhost", "case": "fresh", "iterations": iterations, "fuel": fuel,
+        "p50_us": times[times.len() / 2], "p99_us": times[times.len() * 99 / 100],
+        "mean_us": times.iter().sum::<f64>() / times.len() as f64,
+    }))
+}
+
+async fn fetch(subject: Arc<Subject>, iterations: usize, concurrency: usize) -> Result<Value> {
+    let each = iterations.div_ceil(concurrency);
+    let (start, cpu) = (Instant::now(), cpu_us());
+    let mut tasks = JoinSet::new();
+    for _ in 0..concurrency {
+        let subject = subject.clone();
+        tasks.spawn(async move { one_by_one(&subject, each).await });
+    }
+    let mut times = Vec::new();
+    while let Some(task) = tasks.join_next().await {
+        times.extend(task??);
+    }
+    times.sort_by(f64::total_cmp);
+    let events = times.len() as f64;
+    Ok(json!({
+        "peer": "fnhost", "case": "fetch", "p50_us": times[times.len() / 2],
+        "events_per_s": events / start.elapsed().as_secs_f64(), "cpu_us_per_event": (cpu_us() - cpu) / events,
+    }))
+}
+
+/// From a source that was never seen to its first event, with warm caches.
+async fn cold(subject: &Subject, source: &str) -> Result<Value> {
+    let salt = std::time::UNIX_EPOCH.elapsed()?.as_nanos();
+    let source = format!("{source}\n// {salt}\nconst salt = {salt};\n");
+    let start = Instant::now();
+    let function = build(&subject.host, &source).await?;
+    let run = function.run(&subject.event, &subject.settings, &subject.limits).await?;
+    let elapsed_ms = start.elapsed().as_secs_f64() * 1e3;
+    ensure!(matches!(run.outcome, Outcome::Returned { .. }), "the function failed");
+    Ok(json!({"peer": "fnhost", "case": "cold", "source_to_first_event_ms": elapsed_ms}))
+}
+
+/// Memory of the process for each event that waits for an answer.
+async fn inflight(subject: Arc<Subject>, events: usize) -> Result<Value> {
+    let before = resident_bytes()?;
+    let mut tasks = JoinSet::new();
+    for _ in 0..events {
+        let subject = subject.clone();
+        tasks.spawn(async move { subject.run().await.map(drop) });
+    }
+    // The endpoint answers long after the last event has been sent.
+    let mut most = before;
+    while !tasks.is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        most = most.max(resident_bytes()?);
+        while let Some(task) = tasks.try_join_next() {
+            task??;
+        }
+    }
+    Ok(json!({"peer": "fnhost", "case": "inflight", "events": events, "bytes_per_event": (most - before) / events as u64}))
+}
+
+/// Processor time of this process so far, in microseconds.
+fn cpu_us() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
+}
+
+fn resident_bytes() -> Result<u64> {
+    let text = fs::read_to_string("/proc/self/statm")?;
+    let pages: u64 = text.split(' ').nth(1).context("statm has no second field")?.parse()?;
+    Ok(pages * rustix::param::page_size() as u64)
+}
