@@ -1,5 +1,5 @@
 //! Makes what a function is built from: the JavaScript engine, linked so that
-//! it speaks the world of `wit/`, and the guest's own code as one bundle.
+//! it speaks the world of `wit/`, and the guest's own code as bundles.
 
 #[path = "build/bundle.rs"]
 mod bundle;
@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::{env, fs};
 
+#[expect(clippy::disallowed_methods, reason = "a build script is told things through its environment")]
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=build.rs");
@@ -21,5 +22,5 @@ fn main() -> Result<()> {
     let engine = link::link(&manifest_dir.join("wit")).context("linking the JavaScript engine")?;
     fs::write(out_dir.join("engine.wasm"), engine.component)?;
     fs::write(out_dir.join("shim.js"), engine.shim)?;
-    bundle::make(&manifest_dir, &out_dir.join("runtime.js")).context("bundling guest-js")
+    bundle::make(&manifest_dir, &out_dir).context("bundling guest-js")
 }

@@ -1,20 +1,20 @@
-// Bundles src/index.js into the one module that is evaluated as `fnhost:runtime`.
+// Bundles the modules that are evaluated as `fnhost:platform` and `fnhost:runtime`.
 // It does not check the code; the output is the same bytes for the same input.
 //
-// usage: node build.mjs [output file, default dist/runtime.js]
+// usage: node build.mjs [output folder, default dist]
 
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const outfile = resolve(process.argv[2] ?? resolve(here, "dist/runtime.js"));
+const outdir = resolve(process.argv[2] ?? resolve(here, "dist"));
 
 await build({
   // With a fixed working directory no absolute path can reach the output.
   absWorkingDir: here,
-  entryPoints: ["src/index.js"],
-  outfile,
+  entryPoints: { platform: "src/platform.js", runtime: "src/index.js" },
+  outdir,
   bundle: true,
   format: "esm",
   platform: "neutral",

@@ -181,7 +181,9 @@ async fn inflight(subject: Arc<Subject>, events: usize) -> Result<Value> {
             task??;
         }
     }
-    Ok(json!({"peer": "fnhost", "case": "inflight", "events": events, "bytes_per_event": (most - before) / events as u64}))
+    Ok(
+        json!({"peer": "fnhost", "case": "inflight", "events": events, "bytes_per_event": (most - before) / events as u64}),
+    )
 }
 
 /// Processor time of this process so far, in microseconds.

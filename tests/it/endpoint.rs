@@ -7,9 +7,10 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 /// A request that came.
@@ -130,11 +131,34 @@ impl Endpoint {
     }
 }
 
+/// A port of loopback that stays taken and where nobody listens.
+pub(crate) struct Refusing {
+    _socket: TcpSocket,
+    port: u16,
+}
+
+impl Refusing {
+    pub(crate) fn new() -> Refusing {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let port = socket.local_addr().unwrap().port();
+        Refusing { _socket: socket, port }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
 async fn receive(request: Request<Incoming>) -> Received {
     let (head, body) = request.into_parts();
-    let body = body.collect().await.map_or_else(|error| error.to_string(), |body| {
-        String::from_utf8_lossy(&body.to_bytes()).into_owned()
-    });
-    let headers = head.headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let body = body
+        .collect()
+        .await
+        .map_or_else(|error| error.to_string(), |body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
+    let headers = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     Received { method: head.method.to_string(), path: head.uri.to_string(), headers: headers.collect(), body }
 }

@@ -12,9 +12,8 @@ use std::sync::LazyLock;
 pub(crate) const TRACK: &str = r#"{"type":"track","event":"Signed Up","userId":"u1","properties":{"plan":"pro"}}"#;
 
 /// The runtime that all tests share.
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-});
+static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
 
 /// The host that most tests share; machine code is kept between test runs.
 static HOST: LazyLock<Host> = LazyLock::new(|| Host::new(options()).unwrap());
@@ -77,6 +76,23 @@ pub(crate) fn check_with(source: &str, event: &str, limits: &Limits, expected: E
     expected.assert_eq(&text(&run_with(source, event, limits)));
 }
 
+/// As [`check`], for many handlers of one statement or more each; each gets [`TRACK`] in an instance of its own.
+pub(crate) fn check_each(handlers: &[&str], expected: Expect) {
+    let mut source = "const handlers = [\n".to_owned();
+    for handler in handlers {
+        writeln!(source, "function (event, settings) {{ {handler} }},").unwrap();
+    }
+    source += "];\nfunction onTrack(event, settings) { return handlers[settings.chosen](event, settings) }";
+    let function = function(&source);
+    let mut out = String::new();
+    for (chosen, handler) in handlers.iter().enumerate() {
+        let settings = format!(r#"{{"chosen":{chosen}}}"#);
+        let run = wait(function.run(TRACK, &settings, &Limits::default())).unwrap();
+        write!(out, "{handler}\n{}", text(&run)).unwrap();
+    }
+    expected.assert_eq(&out);
+}
+
 /// What a source that does not build is told.
 pub(crate) fn check_refused(name: &str, source: &str, expected: Expect) {
     check_refused_with(name, source, &Limits::default(), expected);
@@ -108,7 +124,14 @@ pub(crate) fn text(run: &Run) -> String {
         Outcome::Failed(failure) => {
             let error = &failure.error;
             let retry = if failure.retryable { ", retry" } else { "" };
-            writeln!(out, "{} failed: {}{retry}: {:?}", run.handler, error.kind.as_str(), run.verdict(fnhost::RetryRule::Auto)).unwrap();
+            writeln!(
+                out,
+                "{} failed: {}{retry}: {:?}",
+                run.handler,
+                error.kind.as_str(),
+                run.verdict(fnhost::RetryRule::Auto)
+            )
+            .unwrap();
             writeln!(out, "{}: {}", error.name, error.message).unwrap();
             if !error.stack.is_empty() {
                 writeln!(out, "{}", error.stack).unwrap();

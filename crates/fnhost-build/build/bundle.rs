@@ -5,17 +5,19 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Where a published crate has the bundle; a checkout keeps it there for `cargo package`.
-const PACKAGED: &str = "bundle/runtime.js";
+/// The bundles, one for each of the guest's modules.
+const BUNDLES: [&str; 2] = ["platform.js", "runtime.js"];
 
-/// Writes the bundle to `output`.
-pub(crate) fn make(manifest_dir: &Path, output: &Path) -> Result<()> {
+/// Where a published crate has the bundles; a checkout keeps them there for `cargo package`.
+const PACKAGED: &str = "bundle";
+
+/// Writes the bundles to the folder `out_dir`.
+pub(crate) fn make(manifest_dir: &Path, out_dir: &Path) -> Result<()> {
     let packaged = manifest_dir.join(PACKAGED);
     let guest_js = manifest_dir.join("../../guest-js");
     if !guest_js.join("package.json").exists() {
         println!("cargo::rerun-if-changed={PACKAGED}");
-        fs::copy(&packaged, output).with_context(|| format!("neither guest-js nor {PACKAGED} is there"))?;
-        return Ok(());
+        return copy_changed(&packaged, out_dir).with_context(|| format!("neither guest-js nor `{PACKAGED}` is whole"));
     }
     for watched in ["package.json", "package-lock.json", "runtime/package.json", "runtime/build.mjs", "runtime/src"] {
         println!("cargo::rerun-if-changed={}", guest_js.join(watched).display());
@@ -24,11 +26,18 @@ pub(crate) fn make(manifest_dir: &Path, output: &Path) -> Result<()> {
     let lock = fs::File::create(guest_js.join(".install.lock"))?;
     lock.lock()?;
     install(&guest_js)?;
-    run(Command::new("node").arg("runtime/build.mjs").arg(output).current_dir(&guest_js))?;
-    let bundle = fs::read(output)?;
-    if fs::read(&packaged).ok().as_ref() != Some(&bundle) {
-        fs::create_dir_all(manifest_dir.join("bundle"))?;
-        fs::write(&packaged, bundle)?;
+    run(Command::new("node").arg("runtime/build.mjs").arg(out_dir).current_dir(&guest_js))?;
+    fs::create_dir_all(&packaged)?;
+    copy_changed(out_dir, &packaged)
+}
+
+/// Copies the bundles, those that are the same already excepted.
+fn copy_changed(from: &Path, to: &Path) -> Result<()> {
+    for name in BUNDLES {
+        let bundle = fs::read(from.join(name)).with_context(|| format!("cannot read `{name}`"))?;
+        if fs::read(to.join(name)).ok().as_ref() != Some(&bundle) {
+            fs::write(to.join(name), bundle)?;
+        }
     }
     Ok(())
 }
@@ -50,7 +59,9 @@ fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = match command.output() {
         Ok(output) => output,
-        Err(error) => bail!("`{program}` cannot be run ({error}): building from a checkout needs Node.js 20 or later, with npm"),
+        Err(error) => {
+            bail!("`{program}` cannot be run ({error}): building from a checkout needs Node.js 20 or later, with npm")
+        }
     };
     let text = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "`{program}` failed:\n{text}\n{}", String::from_utf8_lossy(&output.stdout));

@@ -24,7 +24,8 @@ const RUNTIME: &str = "componentize_qjs_runtime.wasm";
 /// linker of `wit-component` 0.258 does it: better no build than a slow or a
 /// wrong engine.
 pub(crate) fn give_runtime_its_table(component: &[u8]) -> Result<Vec<u8>> {
-    let mut pass = Pass { layout: Layout::of(component)?, modules: 0, instances: 0, in_runtime: false, edits: Edits::default() };
+    let mut pass =
+        Pass { layout: Layout::of(component)?, modules: 0, instances: 0, in_runtime: false, edits: Edits::default() };
     let mut out = wasm_encoder::Component::new();
     pass.parse_component(&mut out, Parser::new(0), component).map_err(|error| anyhow!("{error}"))?;
     let expected = Edits { import: 1, export: 1, element: 1, alias_removed: 1, alias_added: 1, runtime_env: 1 };
@@ -145,7 +146,11 @@ type Outcome<T = ()> = std::result::Result<T, Error>;
 impl Reencode for Pass {
     type Error = std::convert::Infallible;
 
-    fn parse_imports(&mut self, section: &mut wasm_encoder::ImportSection, imports: wasmparser::Imports<'_>) -> Outcome {
+    fn parse_imports(
+        &mut self,
+        section: &mut wasm_encoder::ImportSection,
+        imports: wasmparser::Imports<'_>,
+    ) -> Outcome {
         if let (true, wasmparser::Imports::Single(_, import)) = (self.in_runtime, &imports)
             && matches!(import.ty, TypeRef::Table(_))
         {
@@ -203,13 +208,22 @@ impl Reencode for Pass {
             self.edits.element += 1;
         }
         let realloc = [self.layout.realloc_function];
-        elements.active(None, &ConstExpr::i32_const(self.layout.realloc_entry), Elements::Functions((&realloc[..]).into()));
+        elements.active(
+            None,
+            &ConstExpr::i32_const(self.layout.realloc_entry),
+            Elements::Functions((&realloc[..]).into()),
+        );
         Ok(())
     }
 }
 
 impl ReencodeComponent for Pass {
-    fn parse_component_submodule(&mut self, component: &mut wasm_encoder::Component, parser: Parser, module: &[u8]) -> Outcome {
+    fn parse_component_submodule(
+        &mut self,
+        component: &mut wasm_encoder::Component,
+        parser: Parser,
+        module: &[u8],
+    ) -> Outcome {
         self.in_runtime = self.modules == self.layout.runtime_module;
         self.modules += 1;
         let done = component_utils::parse_component_submodule(self, component, parser, module);
@@ -234,7 +248,11 @@ impl ReencodeComponent for Pass {
         // was left out of its environment; its index keeps the number that
         // `main`'s table had, as no other table is named before.
         if self.edits.runtime_env == 2 {
-            aliases.alias(Alias::CoreInstanceExport { instance: self.instances - 1, kind: ExportKind::Table, name: TABLE });
+            aliases.alias(Alias::CoreInstanceExport {
+                instance: self.instances - 1,
+                kind: ExportKind::Table,
+                name: TABLE,
+            });
             self.edits.alias_added += 1;
             self.edits.runtime_env = 1;
         }

@@ -4,7 +4,9 @@ use crate::check;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::source::Source;
 use crate::transform::{Code, transform};
-use fnhost::{Host, HostError, HostOptions, LimitError, Limits, Log, ModuleLoader, Position, Positions, Script, SnapshotError};
+use fnhost::{
+    Host, HostError, HostOptions, LimitError, Limits, Log, ModuleLoader, Position, Positions, Script, SnapshotError,
+};
 use oxc::allocator::Allocator;
 use std::fmt;
 use std::path::Path;
@@ -14,11 +16,13 @@ use std::sync::Arc;
 static ENGINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/engine.wasm"));
 static SHIM: &str = include_str!(concat!(env!("OUT_DIR"), "/shim.js"));
 
-/// The guest's own code.
+/// The guest's own code, in the order in which it is evaluated.
+static PLATFORM: &str = include_str!(concat!(env!("OUT_DIR"), "/platform.js"));
 static RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.js"));
 
 /// Modules of the engine's, as they are called in stacks.
 const ENTRY_MODULE: &str = "fnhost:entry";
+const PLATFORM_MODULE: &str = "fnhost:platform";
 const RUNTIME_MODULE: &str = "fnhost:runtime";
 const FUNCTION_MODULE: &str = "fnhost:function";
 const SHIM_MODULE: &str = "componentize-qjs:shim.js";
@@ -88,8 +92,8 @@ pub async fn build(host: &Host, name: &str, text: &str, limits: &Limits) -> Resu
     let prepared = prepare(name, text)?;
     let script = Script {
         engine: ENGINE,
-        shim: SHIM,
-        source: entry(prepared.is_module),
+        shim: SHIM.to_owned() + &room(),
+        source: entry(),
         name: ENTRY_MODULE.to_owned(),
         // The user's own module has the user's name, for stacks.
         modules: Arc::new(Modules {
@@ -103,6 +107,7 @@ pub async fn build(host: &Host, name: &str, text: &str, limits: &Limits) -> Resu
             Ok(Built { component, warnings: prepared.warnings, logs })
         }
         Err(SnapshotError::Engine(text)) => Err(BuildError::Host(text)),
+        Err(SnapshotError::Limits(error)) => Err(BuildError::Limits(error)),
         Err(error) => {
             let mut diagnostics = vec![top_level_error(name, text, &prepared.positions, &error)];
             diagnostics.extend(prepared.warnings);
@@ -142,7 +147,7 @@ fn prepare(name: &str, text: &str) -> Result<Prepared, BuildError> {
         return Err(BuildError::Source(found));
     }
     let code = transform(&allocator, source).map_err(BuildError::Source)?;
-    let hidden = [ENTRY_MODULE, RUNTIME_MODULE, FUNCTION_MODULE, SHIM_MODULE];
+    let hidden = [ENTRY_MODULE, PLATFORM_MODULE, RUNTIME_MODULE, FUNCTION_MODULE, SHIM_MODULE];
     let mut positions = Positions::new(hidden.map(str::to_owned).to_vec());
     let (module, is_module) = match code {
         Code::Module { text, segments } => {
@@ -165,15 +170,31 @@ fn script_module(text: &str, parameters: &[&str]) -> String {
 }
 
 /// The engine's first module: the guest's own code, then the function, then the
-/// end of the build.
-fn entry(is_module: bool) -> String {
-    let (import, used) = match is_module {
-        true => ("import * as ns from", "useModule(ns);"),
-        false => ("import", ""),
-    };
+/// end of the build. Imports that wait for each other, as the order matters:
+/// static ones would all be compiled before the first is evaluated.
+fn entry() -> String {
     format!(
-        "import {{ handlers, ready, useModule }} from {RUNTIME_MODULE:?};\n{import} {FUNCTION_MODULE:?};\n{used}\nready();\nexport {{ handlers }};\n"
+        "await import({PLATFORM_MODULE:?});
+const runtime = await import({RUNTIME_MODULE:?});
+try {{
+  runtime.useModule(await import({FUNCTION_MODULE:?}));
+}} catch (thrown) {{
+  throw runtime.topLevelError(thrown);
+}}
+runtime.ready();
+export const handlers = runtime.handlers;
+"
     )
+}
+
+/// Bytes that are set aside low in memory for what an event allocates (see
+/// `snapshot/heap.rs` in `fnhost`); what an event needs beyond comes from the heap's end.
+const ROOM_BYTES: usize = 256 << 10;
+
+/// A script that takes the room, before anything else is allocated; the guest's
+/// `ready` gives it back.
+fn room() -> String {
+    format!("globalThis.__fnhostRoom = 'x'.repeat({ROOM_BYTES});\n")
 }
 
 /// What the engine's modules are.
@@ -185,14 +206,15 @@ struct Modules {
 impl ModuleLoader for Modules {
     fn resolve(&self, referrer: &str, specifier: &str) -> Result<String, String> {
         match specifier {
-            RUNTIME_MODULE if matches!(referrer, ENTRY_MODULE | FUNCTION_MODULE) => Ok(RUNTIME_MODULE.to_owned()),
+            PLATFORM_MODULE | RUNTIME_MODULE if referrer.starts_with("fnhost:") => Ok(specifier.to_owned()),
             FUNCTION_MODULE if referrer == ENTRY_MODULE => Ok(self.function_path.clone()),
-            _ => Err(format!("cannot import `{specifier}`: modules other than the function itself are not supported yet")),
+            _ => Err(format!("cannot import `{specifier}`: importing another file or package is not supported yet")),
         }
     }
 
     fn load(&self, path: &str) -> Result<String, String> {
         match path {
+            PLATFORM_MODULE => Ok(PLATFORM.to_owned()),
             RUNTIME_MODULE => Ok(RUNTIME.to_owned()),
             path if path == self.function_path => Ok(self.function.clone()),
             _ => Err(format!("there is no module `{path}`")),
@@ -207,6 +229,13 @@ fn top_level_error(name: &str, text: &str, positions: &Positions, error: &Snapsh
             .help("the top level runs once, when the function is built; work on events belongs in a handler");
     };
     let (message, stack) = split_thrown(thrown);
+    if message == ENGINE_UNSETTLED {
+        return Diagnostic::error(
+            name,
+            "the top level never settles: it waits for something that cannot happen while the function is built",
+        )
+        .help("the top level runs once, without network and timers; wait in a handler");
+    }
     let frames: Vec<_> = positions.map_stack(stack).lines().take(FRAMES_MAX).map(str::to_owned).collect();
     let mut diagnostic = Diagnostic::error(name, format!("the top level threw {message}"));
     let place = stack.lines().find_map(|frame| place_in(positions, frame));
@@ -219,10 +248,23 @@ fn top_level_error(name: &str, text: &str, positions: &Positions, error: &Snapsh
     diagnostic
 }
 
+/// What the engine puts before an error that ended the script, in this order.
+/// The last is the class of the error that the guest's `topLevelError` makes.
+const ENGINE_PREFIXES: [&str; 5] = [
+    "Failed to evaluate user JavaScript module: ",
+    "Failed to declare JavaScript module: ",
+    "Failed to evaluate JavaScript module: ",
+    "Failed to finish JavaScript module evaluation: ",
+    "Error: ",
+];
+
+/// The engine's whole text for a script whose promise is not settled when nothing is left to do.
+const ENGINE_UNSETTLED: &str = "Error blocking on a promise resulted in a dead lock";
+
 /// The engine's text without what it puts before, and the stack in it.
 fn split_thrown(text: &str) -> (&str, &str) {
     let mut message = text;
-    for prefix in ["Failed to evaluate user JavaScript module: ", "Failed to declare JavaScript module: ", "Failed to evaluate JavaScript module: ", "Failed to finish JavaScript module evaluation: "] {
+    for prefix in ENGINE_PREFIXES {
         message = message.strip_prefix(prefix).unwrap_or(message);
     }
     match message.find("\n    at ") {
@@ -233,7 +275,9 @@ fn split_thrown(text: &str) -> (&str, &str) {
 
 /// The position in the user's source that a frame names.
 fn place_in(positions: &Positions, frame: &str) -> Option<Position> {
-    let place = frame.rsplit_once('(').map_or_else(|| frame.trim_start().trim_start_matches("at "), |(_, place)| place.trim_end_matches(')'));
+    let place = frame
+        .rsplit_once('(')
+        .map_or_else(|| frame.trim_start().trim_start_matches("at "), |(_, place)| place.trim_end_matches(')'));
     let (rest, column) = place.rsplit_once(':')?;
     let (engine_name, line) = rest.rsplit_once(':')?;
     let position = Position { line: line.parse().ok()?, column: column.parse().ok()? };

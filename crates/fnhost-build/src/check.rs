@@ -15,18 +15,105 @@ use std::collections::HashSet;
 /// Globals that a function finds: the language's, and those of guest-js.
 pub(crate) const GLOBALS: &[&str] = &[
     // The language.
-    "AggregateError", "Array", "ArrayBuffer", "Atomics", "BigInt", "BigInt64Array", "BigUint64Array", "Boolean",
-    "DataView", "Date", "Error", "EvalError", "FinalizationRegistry", "Float16Array", "Float32Array", "Float64Array",
-    "Function", "Infinity", "Int16Array", "Int32Array", "Int8Array", "Iterator", "JSON", "Map", "Math", "NaN", "Number", "Object",
-    "Promise", "Proxy", "RangeError", "ReferenceError", "Reflect", "RegExp", "Set", "SharedArrayBuffer", "String",
-    "Symbol", "SyntaxError", "TypeError", "URIError", "Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray",
-    "WeakMap", "WeakRef", "WeakSet", "arguments", "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent",
-    "escape", "eval", "globalThis", "isFinite", "isNaN", "parseFloat", "parseInt", "undefined", "unescape",
+    "AggregateError",
+    "Array",
+    "ArrayBuffer",
+    "AsyncDisposableStack",
+    "BigInt",
+    "BigInt64Array",
+    "BigUint64Array",
+    "Boolean",
+    "DataView",
+    "Date",
+    "DisposableStack",
+    "Error",
+    "EvalError",
+    "FinalizationRegistry",
+    "Float16Array",
+    "Float32Array",
+    "Float64Array",
+    "Function",
+    "Infinity",
+    "InternalError",
+    "Int16Array",
+    "Int32Array",
+    "Int8Array",
+    "Iterator",
+    "JSON",
+    "Map",
+    "Math",
+    "NaN",
+    "Number",
+    "Object",
+    "Promise",
+    "Proxy",
+    "RangeError",
+    "ReferenceError",
+    "Reflect",
+    "RegExp",
+    "Set",
+    "SharedArrayBuffer",
+    "String",
+    "SuppressedError",
+    "Symbol",
+    "SyntaxError",
+    "TypeError",
+    "URIError",
+    "Uint16Array",
+    "Uint32Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "WeakMap",
+    "WeakRef",
+    "WeakSet",
+    "arguments",
+    "decodeURI",
+    "decodeURIComponent",
+    "encodeURI",
+    "encodeURIComponent",
+    "escape",
+    "eval",
+    "globalThis",
+    "isFinite",
+    "isNaN",
+    "parseFloat",
+    "parseInt",
+    "undefined",
+    "unescape",
     // guest-js.
-    "AbortController", "AbortSignal", "DOMException", "DropEvent", "Event", "EventNotSupported", "EventTarget", "Headers",
-    "InvalidEventPayload", "Request", "Response", "RetryError", "TextDecoder", "TextEncoder", "URL", "URLSearchParams",
-    "ValidationError", "atob", "btoa", "cache", "clearImmediate", "clearInterval", "clearTimeout", "console", "crypto",
-    "fetch", "global", "performance", "queueMicrotask", "setImmediate", "setInterval", "setTimeout", "structuredClone",
+    "AbortController",
+    "AbortSignal",
+    "DOMException",
+    "DropEvent",
+    "Event",
+    "EventNotSupported",
+    "EventTarget",
+    "Headers",
+    "InvalidEventPayload",
+    "Request",
+    "Response",
+    "RetryError",
+    "TextDecoder",
+    "TextEncoder",
+    "URL",
+    "URLSearchParams",
+    "ValidationError",
+    "atob",
+    "btoa",
+    "cache",
+    "clearImmediate",
+    "clearInterval",
+    "clearTimeout",
+    "console",
+    "crypto",
+    "fetch",
+    "global",
+    "performance",
+    "queueMicrotask",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "structuredClone",
     "window",
 ];
 
@@ -44,7 +131,7 @@ pub fn check(name: &str, text: &str) -> Vec<Diagnostic> {
 pub(crate) fn check_source(source: &Source<'_>) -> Vec<Diagnostic> {
     let semantic = source.semantic();
     let mut found = Vec::new();
-    unsupported_imports(source, &mut found);
+    unsupported_imports(source, &semantic, &mut found);
     undefined_names(source, &semantic, &mut found);
     uncalled_handlers(source, &semantic, &mut found);
     missing_await(source, &semantic, &mut found);
@@ -52,11 +139,18 @@ pub(crate) fn check_source(source: &Source<'_>) -> Vec<Diagnostic> {
     found
 }
 
-fn unsupported_imports(source: &Source<'_>, found: &mut Vec<Diagnostic>) {
+fn unsupported_imports(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut Vec<Diagnostic>) {
+    let help = "put what is needed into the function's own file";
     for import in &source.imports {
-        let message = format!("cannot import `{}`: importing another file or package is not supported yet", import.specifier);
-        let error = Diagnostic::error(source.name, message).help("put what is needed into the function's own file");
-        found.push(error.at_span(source.text, import.span));
+        let message =
+            format!("cannot import `{}`: importing another file or package is not supported yet", import.specifier);
+        found.push(Diagnostic::error(source.name, message).help(help).at_span(source.text, import.span));
+    }
+    for node in semantic.nodes() {
+        if let AstKind::ImportExpression(import) = node.kind() {
+            let message = "`import()` of another file or package is not supported yet, and throws";
+            found.push(Diagnostic::warning(source.name, message).help(help).at_span(source.text, import.span));
+        }
     }
 }
 
@@ -71,10 +165,13 @@ fn undefined_names(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut Vec
         if known.contains(name) || is_assigned || (!source.is_module && PARAMETERS.contains(&name)) {
             continue;
         }
-        let used = references.iter().filter(|reference| reference.is_value()).map(|reference| semantic.nodes().get_node(reference.node_id()));
-        let Some(first) = used.filter(|node| !is_guarded(semantic, node)).min_by_key(|node| node.kind().span().start) else {
+        let used = references.iter().filter(|reference| reference.is_value());
+        let used: Vec<_> = used.map(|reference| semantic.nodes().get_node(reference.node_id())).collect();
+        // Who asks with `typeof` whether there is such a name knows that there may be none.
+        if used.iter().any(|node| is_typeof(semantic, node)) {
             continue;
-        };
+        }
+        let Some(first) = used.into_iter().min_by_key(|node| node.kind().span().start) else { continue };
         let warning = Diagnostic::warning(source.name, format!("`{name}` is not defined"));
         let warning = match (name, closest(name, &known)) {
             ("require", _) => warning.help("requiring another file or package is not supported yet"),
@@ -85,15 +182,14 @@ fn undefined_names(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut Vec
     }
 }
 
-/// `typeof name` does not throw, and is how one asks whether there is such a name.
-fn is_guarded(semantic: &Semantic<'_>, node: &AstNode<'_>) -> bool {
+fn is_typeof(semantic: &Semantic<'_>, node: &AstNode<'_>) -> bool {
     matches!(semantic.nodes().parent_kind(node.id()),
         AstKind::UnaryExpression(unary) if unary.operator == UnaryOperator::Typeof)
 }
 
-/// The name that differs from `name` in letter case or one letter only.
+/// The name that differs from `name` in letter case, or by one letter, or by two that are swapped.
 fn closest<'a>(name: &str, known: &HashSet<&'a str>) -> Option<&'a str> {
-    let mut near: Vec<_> = known.iter().copied().filter(|other| name.len() > 3 && is_near(name, other)).collect();
+    let mut near: Vec<_> = known.iter().copied().filter(|other| is_near(name, other)).collect();
     near.sort_unstable();
     near.first().copied()
 }
@@ -102,11 +198,20 @@ fn is_near(a: &str, b: &str) -> bool {
     if a.eq_ignore_ascii_case(b) {
         return true;
     }
+    // Of short names nearly all are near each other.
+    if a.len() < 4 {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
     let same_start = short.iter().zip(long).take_while(|(x, y)| x == y).count();
     match long.len() - short.len() {
-        0 => short[same_start + 1..] == long[same_start + 1..],
+        0 => {
+            let rest = (&short[same_start..], &long[same_start..]);
+            let is_swapped =
+                rest.0.len() > 1 && rest.0[0] == rest.1[1] && rest.0[1] == rest.1[0] && rest.0[2..] == rest.1[2..];
+            is_swapped || rest.0[1..] == rest.1[1..]
+        }
         1 => short[same_start..] == long[same_start + 1..],
         _ => false,
     }
@@ -116,8 +221,7 @@ fn uncalled_handlers(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut V
     let scoping = semantic.scoping();
     let names: Vec<_> = Handler::ALL.into_iter().map(Handler::name).collect();
     let known: HashSet<_> = names.iter().copied().collect();
-    let text_has = |name: &str| source.text.contains(name);
-    if !names.iter().any(|name| text_has(name)) {
+    if !semantic.nodes().iter().any(|node| names_handler(node.kind())) {
         let warning = Diagnostic::warning(source.name, "no handler is defined, so every event is refused");
         found.push(warning.help(format!("define one of {}", names.join(", "))));
     }
@@ -129,8 +233,13 @@ fn uncalled_handlers(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut V
         }
         if is_handler(name) && source.is_module && !is_exported(source, name) {
             let warning = Diagnostic::warning(source.name, format!("no event calls `{name}`: it is not exported"));
-            found.push(warning.help(format!("write `export` before it, or `export default {{ {name} }}`")).at_span(source.text, span));
-        } else if !is_handler(name) && looks_like_handler(name) && scoping.get_resolved_reference_ids(symbol).is_empty() {
+            found.push(
+                warning
+                    .help(format!("write `export` before it, or `export default {{ {name} }}`"))
+                    .at_span(source.text, span),
+            );
+        } else if !is_handler(name) && looks_like_handler(name) && scoping.get_resolved_reference_ids(symbol).is_empty()
+        {
             let warning = Diagnostic::warning(source.name, format!("no event calls `{name}`"));
             let help = match closest(name, &known) {
                 Some(closest) => format!("is `{closest}` meant?"),
@@ -138,6 +247,17 @@ fn uncalled_handlers(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut V
             };
             found.push(warning.help(help).at_span(source.text, span));
         }
+    }
+}
+
+/// Whether a name in the source, be it declared, assigned or a property, is a handler's.
+fn names_handler(kind: AstKind<'_>) -> bool {
+    match kind {
+        AstKind::BindingIdentifier(name) => is_handler(&name.name),
+        AstKind::IdentifierReference(name) => is_handler(&name.name),
+        AstKind::IdentifierName(name) => is_handler(&name.name),
+        AstKind::StringLiteral(text) => is_handler(&text.value),
+        _ => false,
     }
 }
 
@@ -151,10 +271,9 @@ fn looks_like_handler(name: &str) -> bool {
 fn is_function(semantic: &Semantic<'_>, node: oxc::syntax::node::NodeId) -> bool {
     match semantic.nodes().kind(node) {
         AstKind::Function(_) => true,
-        AstKind::VariableDeclarator(declarator) => matches!(
-            declarator.init,
-            Some(Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_))
-        ),
+        AstKind::VariableDeclarator(declarator) => {
+            matches!(declarator.init, Some(Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_)))
+        }
         _ => false,
     }
 }
@@ -215,10 +334,13 @@ fn misuse(semantic: &Semantic<'_>, node: &AstNode<'_>) -> Option<(&'static str, 
                 _ if current.id() == node.id() => return Some(("`fetch` gives a promise, not a response", span)),
                 _ => return None,
             },
-            AstKind::ExpressionStatement(_) => return Some(("nothing waits for this `fetch`: the handler may end before it is sent", span)),
+            AstKind::ExpressionStatement(_) => {
+                return Some(("nothing waits for this `fetch`: the handler may end before it is sent", span));
+            }
             AstKind::VariableDeclarator(declarator) if current.id() == node.id() => {
                 let symbol = declarator.id.get_binding_identifier()?.symbol_id.get()?;
-                return used_as_response(semantic, symbol).then_some(("`fetch` gives a promise, and it is used as a response", span));
+                return used_as_response(semantic, symbol)
+                    .then_some(("`fetch` gives a promise, and it is used as a response", span));
             }
             _ => return None,
         }
@@ -227,7 +349,8 @@ fn misuse(semantic: &Semantic<'_>, node: &AstNode<'_>) -> Option<(&'static str, 
 
 /// Whether a variable's properties are used that a response has and a promise has not.
 fn used_as_response(semantic: &Semantic<'_>, symbol: oxc::syntax::symbol::SymbolId) -> bool {
-    let response_only = ["json", "text", "ok", "status", "statusText", "headers", "body", "arrayBuffer", "blob", "buffer"];
+    let response_only =
+        ["json", "text", "ok", "status", "statusText", "headers", "body", "arrayBuffer", "blob", "buffer"];
     semantic.symbol_references(symbol).any(|reference| {
         let parent = semantic.nodes().parent_kind(reference.node_id());
         matches!(parent, AstKind::StaticMemberExpression(member) if response_only.contains(&member.property.name.as_str()))

@@ -79,7 +79,9 @@ impl Diagnostic {
     pub(crate) fn from_parser(file: &str, source: &str, error: &OxcDiagnostic) -> Diagnostic {
         let mut diagnostic = Diagnostic::error(file, error.message.to_string());
         diagnostic.help = error.help.as_ref().map(ToString::to_string);
-        match error.labels.first() {
+        // Of a name that is declared twice the second place is to blame; the parser names both.
+        let is_redeclared = error.message.contains("already been declared");
+        match if is_redeclared { error.labels.last() } else { error.labels.first() } {
             Some(label) => diagnostic.at_offset(source, label.offset() as u32),
             None => diagnostic,
         }

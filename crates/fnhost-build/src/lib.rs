@@ -18,10 +18,10 @@
 //! crate; nothing is read but the source, and nothing written but the host's cache.
 
 mod build;
-mod source;
 mod check;
-mod transform;
 mod diagnostics;
+mod source;
+mod transform;
 
 pub use build::{BuildError, Built, build, build_file};
 pub use check::check;

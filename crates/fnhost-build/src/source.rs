@@ -11,9 +11,8 @@ use std::path::Path;
 
 /// Names that a script has beside the globals: the handlers, which it may
 /// declare or assign, and CommonJS's, which some functions export through.
-pub(crate) const PARAMETERS: [&str; 10] = [
-    "onIdentify", "onTrack", "onPage", "onScreen", "onGroup", "onAlias", "onDelete", "onBatch", "module", "exports",
-];
+pub(crate) const PARAMETERS: [&str; 10] =
+    ["onIdentify", "onTrack", "onPage", "onScreen", "onGroup", "onAlias", "onDelete", "onBatch", "module", "exports"];
 
 /// A parsed source.
 pub(crate) struct Source<'a> {
@@ -44,7 +43,11 @@ impl<'a> Source<'a> {
         let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let is_typescript = matches!(extension, "ts" | "mts" | "cts");
         let source_type = if is_typescript { SourceType::ts() } else { SourceType::mjs() };
-        let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+        let options = ParseOptions {
+            allow_return_outside_function: true,
+            parse_regular_expression: true,
+            ..ParseOptions::default()
+        };
         let parse = |source_type| Parser::new(allocator, text, source_type).with_options(options).parse();
 
         let mut parsed = parse(source_type.with_script(true));

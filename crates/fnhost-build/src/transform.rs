@@ -27,23 +27,17 @@ pub(crate) fn transform<'a>(allocator: &'a Allocator, source: Source<'a>) -> Res
         let scoped = SemanticBuilder::new().build(&program);
         Source::parameters(scoped.semantic.scoping())
     };
-    let (text, segments) = if is_typescript {
-        strip_types(allocator, name, text, program)?
-    } else {
-        (text.to_owned(), Vec::new())
-    };
-    Ok(if is_module {
-        Code::Module { text, segments }
-    } else {
-        wrap(&text, parameters, segments)
-    })
+    let (text, segments) =
+        if is_typescript { strip_types(allocator, name, text, program)? } else { (text.to_owned(), Vec::new()) };
+    Ok(if is_module { Code::Module { text, segments } } else { wrap(&text, parameters, segments) })
 }
 
 /// The script as the body of a sloppy-mode function. What reads the handlers
 /// stands before it on the first line: directives in the body stay without
 /// effect, as at Segment, and no line moves.
 fn wrap(text: &str, parameters: Vec<&'static str>, segments: Vec<(Position, Position)>) -> Code {
-    let readers: Vec<_> = PARAMETERS.into_iter().filter(|name| is_handler(name)).map(|name| format!("{name}:()=>{name}")).collect();
+    let readers: Vec<_> =
+        PARAMETERS.into_iter().filter(|name| is_handler(name)).map(|name| format!("{name}:()=>{name}")).collect();
     let head = format!("(function($fnhost,{}){{$fnhost({{{}}});", parameters.join(","), readers.join(","));
     let shift = head.encode_utf16().count() as u32;
     let shifted = |position: Position| Position {

@@ -7,13 +7,28 @@ use std::fmt::Write;
 pub(crate) fn text(run: &Run) -> String {
     let mut out = String::new();
     section(&mut out, "Callback Return", &outcome(run));
-    let logs: Vec<_> = run.logs.iter().map(|log| format!("{:>8.1} ms  {:<5}  {}", log.time_ms, log.level, log.message.replace('\n', "\n                    "))).collect();
+    let logs: Vec<_> = run
+        .logs
+        .iter()
+        .map(|log| {
+            format!(
+                "{:>8.1} ms  {:<5}  {}",
+                log.time_ms,
+                log.level,
+                log.message.replace('\n', "\n                    ")
+            )
+        })
+        .collect();
     section(&mut out, "Log Output", &or_none(logs, "nothing was logged"));
     let requests = run.requests.iter().map(request).collect();
     section(&mut out, "Requests", &or_none(requests, "no requests were made"));
     let usage = &run.usage;
     let memory = usage.memory_bytes as f64 / f64::from(1 << 20);
-    section(&mut out, "Cost", &format!("{} units of fuel, {memory:.1} MiB of memory, {:.1} ms", usage.fuel, usage.duration_ms));
+    section(
+        &mut out,
+        "Cost",
+        &format!("{} units of fuel, {memory:.1} MiB of memory, {:.1} ms", usage.fuel, usage.duration_ms),
+    );
     out
 }
 

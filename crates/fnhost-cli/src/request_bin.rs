@@ -70,11 +70,19 @@ async fn serve(connection: TcpStream, sender: mpsc::UnboundedSender<Received>) {
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
 }
 
-async fn answer(request: Request<Incoming>, sender: mpsc::UnboundedSender<Received>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(
+    request: Request<Incoming>,
+    sender: mpsc::UnboundedSender<Received>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let body = Limited::new(body, BODY_BYTES_MAX).collect().await;
-    let body = body.map_or_else(|error| format!("({error})"), |body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
-    let headers = head.headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+    let body =
+        body.map_or_else(|error| format!("({error})"), |body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
+    let headers = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
     let _ = sender.send(Received { method: head.method.to_string(), path: head.uri.to_string(), headers, body });
     Ok(Response::new(Full::new(Bytes::from_static(b"{\"success\":true}"))))
 }

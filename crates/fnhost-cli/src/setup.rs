@@ -4,7 +4,7 @@ use crate::args::CacheArguments;
 use anyhow::{Context, Result, bail};
 use fnhost::{Function, Host, HostOptions, Limits};
 use fnhost_build::{BuildError, Built, Diagnostic, Severity};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -61,6 +61,7 @@ pub(crate) async fn function(host: &Host, path: &Path, limits: &Limits) -> Resul
         match build(host, path, limits).await? {
             Outcome::Built(built) => {
                 print_diagnostics(&built.warnings);
+                print_top_level_logs(&built);
                 built.component
             }
             Outcome::Refused(diagnostics) => {
@@ -71,6 +72,23 @@ pub(crate) async fn function(host: &Host, path: &Path, limits: &Limits) -> Resul
     };
     let function = host.load(&component).with_context(|| format!("cannot use `{}`", path.display()))?;
     Ok(Some(function))
+}
+
+/// Writes to standard output. A reader that has gone away, `head` say, is no failure of ours.
+pub(crate) fn print(text: &str) -> Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints on standard error what the function's top level logged.
+pub(crate) fn print_top_level_logs(built: &Built) {
+    for log in &built.logs {
+        eprintln!("top level: {}: {}", log.level, log.message);
+    }
 }
 
 /// Prints diagnostics on standard error, and counts the errors.

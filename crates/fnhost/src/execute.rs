@@ -32,7 +32,8 @@ pub(crate) async fn run(
     let egress = Egress::new(Some(function.host.shared.client.clone()), limits, breach.clone());
     let started = egress.started();
     let wasi = WasiCtx::builder().build();
-    let sandbox = Sandbox::new(wasi, limits, egress, function.cache.clone(), breach.clone());
+    let shared = (function.cache.clone(), function.positions.clone());
+    let sandbox = Sandbox::new(wasi, limits, egress, shared, breach.clone());
     let mut store = store(&function.host.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;
 
     let deadline = started + Duration::from_millis(limits.timeout_ms_max);
@@ -57,7 +58,8 @@ pub(crate) async fn run(
 pub(crate) async fn defined(function: &Shared, limits: &Limits) -> Result<Vec<String>, RunError> {
     let breach = Arc::new(Breach::default());
     let egress = Egress::new(None, limits, breach.clone());
-    let sandbox = Sandbox::new(WasiCtx::builder().build(), limits, egress, function.cache.clone(), breach);
+    let shared = (function.cache.clone(), function.positions.clone());
+    let sandbox = Sandbox::new(WasiCtx::builder().build(), limits, egress, shared, breach);
     let mut store = store(&function.host.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;
     let asked = async {
         let destination = function.instance_pre.instantiate_async(&mut store).await?;
@@ -72,6 +74,8 @@ pub(crate) async fn defined(function: &Shared, limits: &Limits) -> Result<Vec<St
 enum Answer {
     /// The handler answered, or the instance trapped.
     Ended(wasmtime::Result<Result<String, Thrown>>),
+    /// The host had no room for an instance.
+    NotStarted(wasmtime::Error),
     /// A limit was broken outside of the instance's code.
     Stopped,
     TimedOut,
@@ -88,6 +92,7 @@ pub(crate) fn store(engine: &Engine, sandbox: Sandbox, fuel: u64) -> wasmtime::R
 async fn call(function: &Shared, store: &mut Store<Sandbox>, handler: Handler, event: &str, settings: &str) -> Answer {
     let destination = match function.instance_pre.instantiate_async(&mut *store).await {
         Ok(destination) => destination,
+        Err(error) if error.is::<wasmtime::PoolConcurrencyLimitError>() => return Answer::NotStarted(error),
         Err(error) => return Answer::Ended(Err(error)),
     };
     let guest = destination.fnhost_destination_handlers();
@@ -125,7 +130,8 @@ fn outcome(
             Error::of_kind(ErrorKind::Trap, format!("the component returned what is not JSON: {error}"))
         }),
         Answer::Ended(Ok(Err(thrown))) => Err(thrown_error(thrown, positions)),
-        Answer::Ended(Err(error)) => return trapped(&error, limits).map(Err),
+        Answer::Ended(Err(error)) => Err(trapped(&error, limits)),
+        Answer::NotStarted(error) => return Err(engine_error(error)),
         Answer::TimedOut => {
             Err(over(ErrorKind::Timeout, "timeout_ms_max", limits.timeout_ms_max, limits.timeout_ms_max))
         }
@@ -133,17 +139,14 @@ fn outcome(
     })
 }
 
-/// The error that a trap stands for.
-pub(crate) fn trapped(error: &wasmtime::Error, limits: &Limits) -> Result<Error, RunError> {
+/// The error that a trap stands for, or another way in which a component can
+/// break the contract, such as an answer outside of its memory.
+pub(crate) fn trapped(error: &wasmtime::Error, limits: &Limits) -> Error {
     let over = |kind, limit, max| Error::of_kind(kind, Limits::row(limit).breached(max, max));
     let Some(trap) = error.downcast_ref::<Trap>() else {
-        return if error.is::<wasmtime::WasmBacktrace>() {
-            Ok(Error::of_kind(ErrorKind::Trap, format!("{:#}", error.root_cause())))
-        } else {
-            Err(RunError::Engine(format!("{error:#}")))
-        };
+        return Error::of_kind(ErrorKind::Trap, error.root_cause().to_string());
     };
-    Ok(match trap {
+    match trap {
         Trap::OutOfFuel => over(ErrorKind::OutOfFuel, "fuel_max", limits.fuel_max),
         // The engine's own stack lies in the instance's memory; whichever of
         // the two ends first, it is endless recursion.
@@ -153,7 +156,7 @@ pub(crate) fn trapped(error: &wasmtime::Error, limits: &Limits) -> Result<Error,
             "the handler's promise never settles: it waits for something that cannot happen".to_owned(),
         ),
         trap => Error::of_kind(ErrorKind::Trap, trap.to_string()),
-    })
+    }
 }
 
 fn thrown_error(thrown: Thrown, positions: &Positions) -> Error {

@@ -21,7 +21,7 @@ pub struct Function {
 pub(crate) struct Shared {
     pub(crate) host: Host,
     pub(crate) instance_pre: DestinationPre<Sandbox>,
-    pub(crate) positions: Positions,
+    pub(crate) positions: Arc<Positions>,
     pub(crate) cache: CacheHandle,
 }
 
@@ -50,11 +50,12 @@ impl Function {
     pub(crate) fn load(host: &Host, component: &[u8]) -> Result<Function, LoadError> {
         let positions = Positions::in_component(component).map_err(LoadError::Invalid)?;
         let component = host.shared.machine_code.compile(&host.shared.engine, component);
-        let component = component.map_err(|error| LoadError::Invalid(format!("{error:#}")))?;
+        let component = component.map_err(|error| LoadError::Invalid(first_line(&format!("{error:#}"))))?;
         let world = |error: wasmtime::Error| LoadError::World(format!("{error:#}"));
         let instance_pre = host.shared.linker.instantiate_pre(&component).map_err(world)?;
         let instance_pre = DestinationPre::new(instance_pre).map_err(world)?;
-        let shared = Shared { host: host.clone(), instance_pre, positions, cache: CacheHandle::default() };
+        let shared =
+            Shared { host: host.clone(), instance_pre, positions: Arc::new(positions), cache: CacheHandle::default() };
         Ok(Function { shared: Arc::new(shared) })
     }
 
@@ -82,7 +83,9 @@ impl Function {
         limits.check()?;
         let input_bytes = (event.len() + settings.len()) as u64;
         if input_bytes > limits.event_bytes_max {
-            return Err(RunError::OverLimit(Limits::row("event_bytes_max").breached(input_bytes, limits.event_bytes_max)));
+            return Err(RunError::OverLimit(
+                Limits::row("event_bytes_max").breached(input_bytes, limits.event_bytes_max),
+            ));
         }
         let stack_bytes_max = self.shared.host.shared.stack_bytes_max;
         if limits.stack_bytes_max != stack_bytes_max {
@@ -98,6 +101,11 @@ impl Function {
     pub async fn defined(&self, limits: &Limits) -> Result<Vec<String>, RunError> {
         execute::defined(&self.shared, limits).await
     }
+}
+
+/// Parsers of other formats than expected quote the input, over many lines.
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
 }
 
 fn check_json(text: &str) -> Result<(), String> {

@@ -74,10 +74,14 @@ impl Handler {
         if json.trim_ascii_start().starts_with('[') {
             return Ok(Handler::OnBatch);
         }
-        let event: Event<'_> = serde_json::from_str(json).map_err(|error| RunError::Event(error.to_string()))?;
-        let found = Handler::ALL.into_iter().find(|handler| {
-            event.event_type.is_some() && handler.event_type() == event.event_type.as_deref()
-        });
+        let event: Event<'_> = serde_json::from_str(json).map_err(|error| {
+            let is_object = json.trim_ascii_start().starts_with('{');
+            let is_other_json = error.is_data() && !is_object;
+            RunError::Event(if is_other_json { "it is not a JSON object".to_owned() } else { error.to_string() })
+        })?;
+        let found = Handler::ALL
+            .into_iter()
+            .find(|handler| event.event_type.is_some() && handler.event_type() == event.event_type.as_deref());
         found.ok_or_else(|| {
             let types: Vec<_> = Handler::ALL.into_iter().filter_map(Handler::event_type).collect();
             let types = types.join(", ");

@@ -31,17 +31,17 @@
 //!
 //! This crate knows nothing of servers, queues, or where functions come from.
 
-mod host;
+mod egress;
+mod execute;
 mod function;
 mod handler;
-mod run;
-mod limits;
-mod execute;
-mod sandbox;
+mod host;
 mod imports;
-mod egress;
-mod positions;
+mod limits;
 mod machine_code;
+mod positions;
+mod run;
+mod sandbox;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 

@@ -59,14 +59,18 @@ macro_rules! limits {
                 }
             }
 
+            /// Refuses values that are out of range.
+            pub(crate) fn check(&self) -> Result<(), LimitError> {
+                $(check(stringify!($name), self.$name, $maximum)?;)*
+                Ok(())
+            }
+
             /// Sets the limit called `name`. An error where there is none of
             /// that name, or `value` is zero or above the maximum.
             pub fn set(&mut self, name: &str, value: u64) -> Result<(), LimitError> {
                 let limit = Limits::TABLE.iter().find(|limit| limit.name == name);
                 let limit = limit.ok_or_else(|| LimitError::Unknown { name: name.to_owned() })?;
-                if value == 0 || value > limit.maximum {
-                    return Err(LimitError::OutOfRange { name: limit.name, value, maximum: limit.maximum });
-                }
+                check(limit.name, value, limit.maximum)?;
                 match name {
                     $(stringify!($name) => self.$name = value,)*
                     _ => {}
@@ -124,12 +128,10 @@ impl Limits {
     pub(crate) fn row(name: &str) -> &'static Limit {
         Limits::TABLE.iter().find(|limit| limit.name == name).expect("a name of the table")
     }
+}
 
-    /// Refuses values that are out of range.
-    pub(crate) fn check(&self) -> Result<(), LimitError> {
-        let mut copy = self.clone();
-        Limits::TABLE.iter().try_for_each(|limit| copy.set(limit.name, self.get(limit.name).unwrap_or_default()))
-    }
+fn check(name: &'static str, value: u64, maximum: u64) -> Result<(), LimitError> {
+    if value == 0 || value > maximum { Err(LimitError::OutOfRange { name, value, maximum }) } else { Ok(()) }
 }
 
 /// A limit that cannot be set.

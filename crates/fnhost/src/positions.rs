@@ -89,6 +89,21 @@ impl Positions {
         frames.join("\n")
     }
 
+    /// Rewrites the stacks in a log entry; all other lines stay.
+    pub(crate) fn map_log(&self, text: String) -> String {
+        if self.files.is_empty() || !text.contains("    at ") {
+            return text;
+        }
+        let is_frame = |line: &str| line.trim_start().starts_with("at ");
+        let lines = text
+            .split('\n')
+            .filter_map(|line| if is_frame(line) { self.map_frame(line) } else { Some(line.to_owned()) });
+        let mut lines: Vec<_> = lines.collect();
+        // As in a stack, the engine's own functions at the bottom go.
+        while lines.pop_if(|line| is_frame(line) && line.ends_with("(native)")).is_some() {}
+        lines.join("\n")
+    }
+
     /// One frame, `    at name (file:line:column)` or `    at file:line:column`.
     fn map_frame(&self, frame: &str) -> Option<String> {
         let Some((before, place, after)) = split_frame(frame) else { return Some(frame.to_owned()) };
@@ -119,7 +134,8 @@ impl File {
         let after = self.segments.partition_point(|(code, _)| *code <= position);
         let (code, source) = self.segments.get(after.checked_sub(1)?)?;
         // Within the segment's line what follows keeps its distance.
-        let column = if code.line == position.line { source.column + (position.column - code.column) } else { source.column };
+        let column =
+            if code.line == position.line { source.column + (position.column - code.column) } else { source.column };
         let line = source.line + (position.line - code.line);
         Some(Position { line, column: if code.line == position.line { column } else { position.column } })
     }

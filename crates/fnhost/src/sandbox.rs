@@ -4,6 +4,7 @@
 use crate::egress::Egress;
 use crate::imports::cache::CacheHandle;
 use crate::limits::Limits;
+use crate::positions::Positions;
 use crate::run::{Error, ErrorKind, Log};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
@@ -31,6 +32,7 @@ pub(crate) struct Sandbox {
     pub(crate) memory: MemoryMeter,
     pub(crate) logs: Logs,
     pub(crate) cache: CacheHandle,
+    pub(crate) positions: Arc<Positions>,
     /// Text decoders that are open.
     pub(crate) decoders: usize,
     host_fuel: HostFuel,
@@ -38,13 +40,22 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    pub(crate) fn new(wasi: WasiCtx, limits: &Limits, egress: Egress, cache: CacheHandle, breach: Arc<Breach>) -> Sandbox {
+    /// `shared` is what the function's instances have in common: cache and source positions.
+    pub(crate) fn new(
+        wasi: WasiCtx,
+        limits: &Limits,
+        egress: Egress,
+        shared: (CacheHandle, Arc<Positions>),
+        breach: Arc<Breach>,
+    ) -> Sandbox {
+        let (cache, positions) = shared;
         Sandbox {
             wasi,
             http: WasiHttpCtx::new(),
             resources: ResourceTable::new(),
             memory: MemoryMeter { bytes: 0, bytes_max: limits.memory_bytes_max, breach: breach.clone() },
-            logs: Logs { entries: Vec::new(), bytes: 0, bytes_max: limits.log_bytes_max, full: false, started: egress.started() },
+            logs: Logs::new(limits.log_bytes_max, egress.started()),
+            positions,
             host_fuel: HostFuel { used: 0, max: limits.fuel_max, bytes_in_turn: 0 },
             egress,
             cache,
@@ -156,6 +167,10 @@ pub(crate) struct Logs {
 const LOG_ENTRY_BYTES: u64 = 16;
 
 impl Logs {
+    fn new(bytes_max: u64, started: Instant) -> Logs {
+        Logs { entries: Vec::new(), bytes: 0, bytes_max, full: false, started }
+    }
+
     /// Adds an entry, as far as the limit allows; the first one that does not
     /// fit is followed by a marker, later ones leave no trace.
     pub(crate) fn push(&mut self, level: &'static str, mut message: String) {

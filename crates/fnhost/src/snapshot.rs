@@ -12,7 +12,7 @@ use crate::execute;
 use crate::host::Host;
 use crate::imports::MODULE_LOADER;
 use crate::imports::cache::CacheHandle;
-use crate::limits::Limits;
+use crate::limits::{LimitError, Limits};
 use crate::run::{Error, ErrorKind, Log};
 use crate::sandbox::{Breach, Sandbox};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub struct Script {
     /// The engine, a component that exports `init`.
     pub engine: &'static [u8],
     /// The engine's own first script.
-    pub shim: &'static str,
+    pub shim: String,
     /// The script to load, an ES module, and the name that it has in stacks.
     pub source: String,
     /// The name of the script.
@@ -69,6 +69,9 @@ pub enum SnapshotError {
         /// What was logged until then.
         logs: Vec<Log>,
     },
+    /// A limit cannot be used.
+    #[error(transparent)]
+    Limits(#[from] LimitError),
     /// The engine could not be used: our fault.
     #[error("the engine could not be used: {0}")]
     Engine(String),
@@ -77,6 +80,7 @@ pub enum SnapshotError {
 impl Host {
     /// Loads `script`, and gives the component with the script loaded, and what it logged.
     pub async fn snapshot(&self, script: Script, limits: &Limits) -> Result<(Vec<u8>, Vec<Log>), SnapshotError> {
+        limits.check()?;
         let mut wizer = Wizer::new();
         wizer.init_func(INIT).keep_init_func(true);
         let engine = script.engine;
@@ -133,10 +137,7 @@ fn in_build_terms(error: Error, limits: &Limits) -> Error {
 }
 
 fn stopped(error: &wasmtime::Error, limits: &Limits, logs: Vec<Log>) -> SnapshotError {
-    match execute::trapped(error, limits) {
-        Ok(error) => SnapshotError::Stopped { error: in_build_terms(error, limits), logs },
-        Err(error) => SnapshotError::Engine(error.to_string()),
-    }
+    SnapshotError::Stopped { error: in_build_terms(execute::trapped(error, limits), limits), logs }
 }
 
 fn engine_error(error: wasmtime::Error) -> SnapshotError {
@@ -152,7 +153,7 @@ fn sandbox(limits: &Limits, breach: Arc<Breach>) -> Sandbox {
         .insecure_random_seed(0)
         .build();
     let egress = Egress::new(None, limits, breach.clone());
-    Sandbox::new(wasi, limits, egress, CacheHandle::default(), breach)
+    Sandbox::new(wasi, limits, egress, (CacheHandle::default(), Arc::default()), breach)
 }
 
 /// A clock at the Unix epoch.
@@ -201,7 +202,7 @@ async fn load(
     // Without the collector: an instance lives for one event, and a pass over the
     // heap would touch all of its memory.
     let disable_gc = true;
-    let arguments = (script.shim, script.source.as_str(), Some(script.name.as_str()), disable_gc);
+    let arguments = (script.shim.as_str(), script.source.as_str(), Some(script.name.as_str()), disable_gc);
     let (loaded,) = init.call_async(&mut *store, arguments).await?;
     Ok(loaded.map(|()| instance))
 }
@@ -215,9 +216,14 @@ struct InstanceState<'a> {
 
 impl InstanceState<'_> {
     async fn call<R: Lift + Send + Sync + 'static>(&mut self, instance: &str, function: &str) -> R {
-        let (_, instance) = self.instance.get_export(&mut *self.store, None, instance).expect("the instrumentation's instance");
-        let (_, function) = self.instance.get_export(&mut *self.store, Some(&instance), function).expect("its function");
-        let function = self.instance.get_typed_func::<(), (R,)>(&mut *self.store, function).expect("its type");
+        let (_, instance) =
+            self.instance.get_export(&mut *self.store, None, instance).expect("the instrumentation adds the instance");
+        let (_, function) = self
+            .instance
+            .get_export(&mut *self.store, Some(&instance), function)
+            .expect("the instance has the function");
+        let function =
+            self.instance.get_typed_func::<(), (R,)>(&mut *self.store, function).expect("the function has this type");
         function.call_async(&mut *self.store, ()).await.expect("a read of memory does not trap").0
     }
 }

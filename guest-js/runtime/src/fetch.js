@@ -3,7 +3,7 @@
 import { FetchError } from "./errors.js";
 import { Headers } from "./headers.js";
 import { abortError } from "./limits.js";
-import { buildPhaseError } from "./phase.js";
+import { requireRunning } from "./phase.js";
 import { partsOfRequest, Request, requestBytes } from "./request.js";
 import { receivedResponse, releaseResponse } from "./response.js";
 import { send, sentUrl } from "./send.js";
@@ -14,10 +14,16 @@ const legalMethod = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // What one host was told must not reach another.
 const secretHeaders = ["authorization", "www-authenticate", "cookie", "cookie2"];
 
-/** Resolves to the Response; rejects where there is none, and never for a status. */
-export async function fetch(input, init = undefined) {
-  const phaseError = buildPhaseError("fetch");
-  if (phaseError !== undefined) throw phaseError;
+/**
+ * Resolves to the Response; rejects where there is none, and never for a status. At the top level it throws, for a
+ * rejection that nobody looks at would not end the build.
+ */
+export function fetch(input, init = undefined) {
+  requireRunning("fetch");
+  return followed(input, init);
+}
+
+async function followed(input, init) {
   const request = new Request(input, init);
   const { method, signal, timeout } = request;
   let hop = {

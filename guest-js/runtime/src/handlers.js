@@ -1,12 +1,16 @@
 // The handlers the contract exports: JSON text in, the user's handler, JSON text or an `error` out.
 // It does not find the user's handlers; load.js did.
 
-import { crossingText } from "./boundary.js";
-import { stringSafely, toWitError } from "./errors.js";
-import { toJson } from "./json.js";
+import {
+  clearTimers,
+  crossingText,
+  onTimerError,
+  releaseResponses,
+  stringSafely,
+  toJson,
+  toWitError,
+} from "fnhost:platform";
 import { definedHandlers, eventTypes, handlerNamed } from "./load.js";
-import { releaseResponses } from "./response.js";
-import { clearTimers, onTimerError } from "./timers.js";
 
 const { parse } = JSON;
 const PromiseConstructor = Promise;

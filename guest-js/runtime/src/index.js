@@ -1,8 +1,6 @@
-// The module `fnhost:runtime`, evaluated once, before the user's code. What it exports is for the builder's glue;
-// what it leaves in the global scope is for the user's code.
+// The module `fnhost:runtime`: an event's way through its handler. Evaluated once, after `fnhost:platform` and before the
+// user's code; what it exports is for the builder's glue.
 
-import "./globals.js";
-
+export { ready } from "fnhost:platform";
 export { handlers } from "./handlers.js";
-export { runScript, useModule } from "./load.js";
-export { ready } from "./phase.js";
+export { runScript, topLevelError, useModule } from "./load.js";

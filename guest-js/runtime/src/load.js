@@ -1,6 +1,6 @@
 // Takes the user's code in, while the function is built, and finds its handlers. It calls none of them.
 
-import { EventNotSupported } from "./errors.js";
+import { crossingText, EventNotSupported, stringSafely } from "fnhost:platform";
 
 const evaluate = globalThis.eval;
 
@@ -94,4 +94,17 @@ function functionFrom(read) {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The error to end a build with when the user's top level threw `thrown`: its message names the class, as the engine's
+ * own report of an error does not, and its stack is the original one.
+ */
+export function topLevelError(thrown) {
+  const isError = thrown instanceof Error;
+  const text = isError ? `${stringSafely(thrown.name)}: ${stringSafely(thrown.message)}` : stringSafely(thrown);
+  const error = new Error(crossingText(text));
+  const stack = isError ? thrown.stack : "";
+  Object.defineProperty(error, "stack", { value: crossingText(stringSafely(stack)) });
+  return error;
 }

@@ -4,6 +4,10 @@
 let building = true;
 const onReady = [];
 
+// The builder sets memory aside for what events allocate (snapshot/heap.rs); it is given back when the build ends.
+const memory = { reserved: globalThis.__fnhostRoom };
+delete globalThis.__fnhostRoom;
+
 /** True until `ready` was called. */
 export function isBuilding() {
   return building;
@@ -13,6 +17,7 @@ export function isBuilding() {
 export function ready() {
   building = false;
   for (const action of onReady) action();
+  delete memory.reserved;
 }
 
 /** Registers an action for the end of the build. */
@@ -20,15 +25,10 @@ export function whenReady(action) {
   onReady.push(action);
 }
 
-/** The error for using `name` at the top level, or undefined when the function runs. */
-export function buildPhaseError(name) {
-  if (!building) return undefined;
-  return new Error(
+/** Throws the error for using `name` at the top level, unless the function runs. */
+export function requireRunning(name) {
+  if (!building) return;
+  throw new Error(
     `\`${name}\` is not available at the top level of a function: it runs once, when the function is built; call it in a handler`,
   );
-}
-
-/** Throws the error of `buildPhaseError`, if there is one. */
-export function requireRunning(name) {
-  if (building) throw buildPhaseError(name);
 }

@@ -9,7 +9,10 @@ pub(crate) fn check(arguments: CheckArguments) -> Result<u8> {
     let limits = &arguments.limits.0;
     let host = setup::host(&arguments.cache, limits)?;
     let diagnostics = match setup::runtime()?.block_on(setup::build(&host, &arguments.function, limits))? {
-        Outcome::Built(built) => built.warnings,
+        Outcome::Built(built) => {
+            setup::print_top_level_logs(&built);
+            built.warnings
+        }
         Outcome::Refused(diagnostics) => diagnostics,
     };
     let errors = setup::print_diagnostics(&diagnostics);

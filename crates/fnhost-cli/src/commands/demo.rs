@@ -23,17 +23,16 @@ pub(crate) fn demo(arguments: DemoArguments) -> Result<u8> {
 async fn show(host: &Host, limits: &Limits) -> Result<()> {
     let mut bin = RequestBin::start().await.context("cannot start the request bin")?;
     let source = FUNCTION.replace(ENDPOINT, bin.url());
-    println!("A request bin listens on {}\n\nThe function:\n\n{source}", bin.url());
+    setup::print(&format!("A request bin listens on {}\n\nThe function:\n\n{source}\n", bin.url()))?;
     let built = fnhost_build::build(host, "function.js", &source, limits).await?;
     let function = host.load(&built.component)?;
     for event in events() {
         let event = event.to_string();
-        println!("──── {event}\n");
         let run = function.run(&event, SETTINGS, limits).await?;
-        println!("Arrived at the request bin\n{}\n", arrived(&bin.take()));
-        print!("{}", report::text(&run));
+        let arrived = arrived(&bin.take());
+        setup::print(&format!("──── {event}\n\nArrived at the request bin\n{arrived}\n\n{}", report::text(&run)))?;
     }
-    println!("To try a function of your own: fnhost run function.js --event event.json");
+    setup::print("To try a function of your own: fnhost run function.js --event event.json\n")?;
     bin.stop().await;
     Ok(())
 }
@@ -42,10 +41,13 @@ fn arrived(requests: &[Received]) -> String {
     if requests.is_empty() {
         return "  (nothing)".to_owned();
     }
-    let texts: Vec<_> = requests.iter().map(|request| {
-        let headers: Vec<_> = request.headers.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
-        format!("  {} {}\n{}\n  {}", request.method, request.path, headers.concat(), request.body)
-    }).collect();
+    let texts: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            let headers: Vec<_> = request.headers.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
+            format!("  {} {}\n{}\n  {}", request.method, request.path, headers.concat(), request.body)
+        })
+        .collect();
     texts.join("\n\n")
 }
 

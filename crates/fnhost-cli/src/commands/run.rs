@@ -5,7 +5,6 @@ use crate::{DONE, FUNCTION_FAILED, report, setup};
 use anyhow::{Context, Result, bail};
 use fnhost::{Function, Handler, Limits, Outcome, Run};
 use serde_json::value::RawValue;
-use std::io::{self, Write};
 
 pub(crate) fn run(arguments: RunArguments) -> Result<u8> {
     let limits = &arguments.limits.0;
@@ -21,9 +20,11 @@ pub(crate) fn run(arguments: RunArguments) -> Result<u8> {
             return Ok(FUNCTION_FAILED);
         };
         let mut exit = DONE;
-        for (handler, event) in calls(&function, handler, &event, limits).await? {
-            let run = function.run_handler(handler, event, &settings, limits).await?;
-            print(&run, arguments.json)?;
+        let calls = calls(&function, handler, &event, limits).await?;
+        for (index, (handler, event)) in calls.iter().enumerate() {
+            let run = function.run_handler(*handler, event, &settings, limits).await?;
+            let heading = format!("──── {} {} of {}\n\n", handler.name(), index + 1, calls.len());
+            print(&run, if calls.len() > 1 { &heading } else { "" }, arguments.json)?;
             if matches!(run.outcome, Outcome::Failed(_)) {
                 exit = FUNCTION_FAILED;
             }
@@ -59,11 +60,6 @@ async fn calls<'a>(
     events.into_iter().map(|event| Ok((Handler::of_event(event.get())?, event.get()))).collect()
 }
 
-fn print(run: &Run, json: bool) -> Result<()> {
-    let text = if json { serde_json::to_string(run)? + "\n" } else { report::text(run) };
-    // A reader that has gone away, `head` say, is no failure of ours.
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write to standard output"),
-        _ => Ok(()),
-    }
+fn print(run: &Run, heading: &str, json: bool) -> Result<()> {
+    setup::print(&if json { serde_json::to_string(run)? + "\n" } else { format!("{heading}{}", report::text(run)) })
 }

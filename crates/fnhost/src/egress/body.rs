@@ -32,7 +32,14 @@ pub(super) struct Metered {
 }
 
 impl Metered {
-    pub(super) fn new(body: WasiBody, side: Side, index: usize, bytes_max: u64, trace: Arc<Trace>, breach: Arc<Breach>) -> Metered {
+    pub(super) fn new(
+        body: WasiBody,
+        side: Side,
+        index: usize,
+        bytes_max: u64,
+        trace: Arc<Trace>,
+        breach: Arc<Breach>,
+    ) -> Metered {
         let metered = Metered { body, side, index, bytes: 0, bytes_max, trace, breach };
         // A response without a body ends with its headers: nobody has to ask for its end.
         if side == Side::Response && metered.body.is_end_stream() {
@@ -69,7 +76,7 @@ impl Body for Metered {
         let length = match &frame {
             Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len) as u64,
             Some(Err(error)) if self.side == Side::Response => {
-                self.trace.failed(self.index, error.to_string(), "ECONNRESET".to_owned());
+                self.trace.failed(self.index, reason_of(error), "ECONNRESET".to_owned());
                 return Poll::Ready(frame);
             }
             _ => 0,
@@ -89,6 +96,14 @@ impl Body for Metered {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+/// The reason that [`received`] has put into an error.
+fn reason_of(error: &wasmtime_wasi_http::Error) -> String {
+    match error {
+        wasmtime_wasi_http::Error::InternalError(Some(reason)) => reason.clone(),
+        other => other.to_string(),
     }
 }
 

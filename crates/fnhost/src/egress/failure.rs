@@ -70,7 +70,7 @@ impl ConnectError {
     }
 
     pub(super) fn tcp(address: SocketAddr, error: io::Error) -> ConnectError {
-        let (code, wasi) = code_of(error.kind());
+        let (code, wasi) = code_of(error.kind()).unwrap_or(("EIO", WasiCode::Unavailable));
         ConnectError { message: format!("connect {code} {}:{}", address.ip(), address.port()), code, wasi }
     }
 
@@ -101,22 +101,34 @@ fn certificate_failure(host: &str, error: &CertificateError) -> (String, &'stati
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             ("certificate is not yet valid".to_owned(), "CERT_NOT_YET_VALID")
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
-            format!("Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames"),
-            "ERR_TLS_CERT_ALTNAME_INVALID",
-        ),
+        CertificateError::NotValidForName => (altnames_failure(host, &[]), "ERR_TLS_CERT_ALTNAME_INVALID"),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            (altnames_failure(host, presented), "ERR_TLS_CERT_ALTNAME_INVALID")
+        }
         CertificateError::Revoked => ("certificate revoked".to_owned(), "CERT_REVOKED"),
         CertificateError::UnknownIssuer => {
             ("unable to verify the first certificate".to_owned(), "UNABLE_TO_VERIFY_LEAF_SIGNATURE")
         }
-        // A certificate that signs itself is one for a CA, used by a server.
+        // Either `SelfSigned` below, or a certificate for a CA, used by a server, which signs itself too.
         CertificateError::Other(_) => ("self-signed certificate".to_owned(), "DEPTH_ZERO_SELF_SIGNED_CERT"),
         other => (format!("certificate is not valid: {other}"), "CERT_REJECTED"),
     }
 }
 
-fn code_of(kind: io::ErrorKind) -> (&'static str, WasiCode) {
-    match kind {
+/// Node lists the certificate's names; rustls gives them as `DnsName("a.example")`.
+fn altnames_failure(host: &str, presented: &[String]) -> String {
+    let altname = |name: &String| match name.split_once("(\"") {
+        Some(("DnsName", rest)) => format!("DNS:{}", rest.trim_end_matches("\")")),
+        _ => name.replace("IpAddress(", "IP Address:").replace(')', ""),
+    };
+    let altnames: Vec<_> = presented.iter().map(altname).collect();
+    let list = if altnames.is_empty() { String::new() } else { format!(": {}", altnames.join(", ")) };
+    format!("Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames{list}")
+}
+
+/// Node's code for a failure of the operating system; none for what is not one.
+fn code_of(kind: io::ErrorKind) -> Option<(&'static str, WasiCode)> {
+    Some(match kind {
         io::ErrorKind::ConnectionRefused => ("ECONNREFUSED", WasiCode::Refused),
         io::ErrorKind::ConnectionReset => ("ECONNRESET", WasiCode::Terminated),
         io::ErrorKind::ConnectionAborted => ("ECONNABORTED", WasiCode::Terminated),
@@ -126,8 +138,8 @@ fn code_of(kind: io::ErrorKind) -> (&'static str, WasiCode) {
         io::ErrorKind::NetworkUnreachable => ("ENETUNREACH", WasiCode::Unavailable),
         io::ErrorKind::AddrNotAvailable => ("EADDRNOTAVAIL", WasiCode::Unavailable),
         io::ErrorKind::PermissionDenied => ("EACCES", WasiCode::Unavailable),
-        _ => ("EIO", WasiCode::Unavailable),
-    }
+        _ => return None,
+    })
 }
 
 impl Reason {
@@ -142,15 +154,18 @@ impl Reason {
     fn of_exchange(error: &(dyn StdError + 'static)) -> Reason {
         let reason = |message: String, code: &str, wasi| Reason { message, code: code.to_owned(), wasi };
         if let Some(io) = find::<io::Error>(error)
-            && io.kind() != io::ErrorKind::UnexpectedEof
-            && io.kind() != io::ErrorKind::Other
+            && let Some((code, wasi)) = code_of(io.kind())
         {
-            let (code, wasi) = code_of(io.kind());
             let call = if io.kind() == io::ErrorKind::BrokenPipe { "write" } else { "read" };
             return reason(format!("{call} {code}"), code, wasi);
         }
+        // Bad chunks come as an error of the decoder, inside of one of hyper's.
+        let is_malformed = find::<io::Error>(error)
+            .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData));
         match find::<hyper::Error>(error) {
-            Some(error) if error.is_parse() => reason(format!("Parse Error: {error}"), "HPE_INVALID_CONSTANT", WasiCode::HttpProtocol),
+            Some(error) if error.is_parse() || is_malformed => {
+                reason(format!("Parse Error: {error}"), "HPE_INVALID_CONSTANT", WasiCode::HttpProtocol)
+            }
             _ => reason("socket hang up".to_owned(), "ECONNRESET", WasiCode::Terminated),
         }
     }

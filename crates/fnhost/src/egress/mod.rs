@@ -8,6 +8,7 @@ mod connect;
 mod failure;
 mod resolve;
 mod trace;
+mod verify;
 
 pub(crate) use connect::{Client, client};
 pub use resolve::{ResolveError, Resolved, Resolver, SystemResolver};

@@ -71,7 +71,8 @@ impl Entries {
     /// Drops what has expired, then the oldest, until half of the cache is free:
     /// so that a full cache does not look for the oldest entry every time.
     fn make_room(&mut self, size: usize, now: Instant) {
-        let mut keys: Vec<_> = self.by_key.iter().map(|(key, entry)| (!entry.is_expired(now), entry.stored, key.clone())).collect();
+        let mut keys: Vec<_> =
+            self.by_key.iter().map(|(key, entry)| (!entry.is_expired(now), entry.stored, key.clone())).collect();
         keys.sort();
         for (is_live, _, key) in keys {
             if is_live && self.bytes + size <= CACHE_BYTES_MAX / 2 {

@@ -14,6 +14,7 @@ impl Host for Sandbox {
             Level::Warn => "warn",
             Level::Error => "error",
         };
+        let message = self.positions.map_log(message);
         self.logs.push(level, message);
         Ok(())
     }

@@ -11,12 +11,30 @@ use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 macro_rules! with_hash {
     ($algorithm:expr, $hash:ident => $body:expr) => {
         match $algorithm {
-            Algorithm::Md5 => { type $hash = Md5; $body }
-            Algorithm::Sha1 => { type $hash = Sha1; $body }
-            Algorithm::Sha224 => { type $hash = Sha224; $body }
-            Algorithm::Sha256 => { type $hash = Sha256; $body }
-            Algorithm::Sha384 => { type $hash = Sha384; $body }
-            Algorithm::Sha512 => { type $hash = Sha512; $body }
+            Algorithm::Md5 => {
+                type $hash = Md5;
+                $body
+            }
+            Algorithm::Sha1 => {
+                type $hash = Sha1;
+                $body
+            }
+            Algorithm::Sha224 => {
+                type $hash = Sha224;
+                $body
+            }
+            Algorithm::Sha256 => {
+                type $hash = Sha256;
+                $body
+            }
+            Algorithm::Sha384 => {
+                type $hash = Sha384;
+                $body
+            }
+            Algorithm::Sha512 => {
+                type $hash = Sha512;
+                $body
+            }
         }
     };
 }

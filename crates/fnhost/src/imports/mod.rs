@@ -50,7 +50,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()
 pub(crate) const MODULE_LOADER: &str = "local:init/module-loader";
 
 fn add_module_loader(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()> {
-    const REFUSAL: &str = "modules cannot be loaded while an event is handled; import them at the top level";
+    const REFUSAL: &str = "importing another file or package is not supported yet";
     let mut loader = linker.instance(MODULE_LOADER)?;
     loader.func_wrap("resolve", |_, (_, _): (String, String)| Ok((Err::<String, _>(REFUSAL.to_owned()),)))?;
     loader.func_wrap("load", |_, (_,): (String,)| Ok((Err::<String, _>(REFUSAL.to_owned()),)))

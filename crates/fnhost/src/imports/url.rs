@@ -46,12 +46,17 @@ impl Host for Sandbox {
 
 fn parts(url: Url) -> Parts {
     let offset = |position: Position| url[..position].len() as u32;
+    // The crate finds no password by its position where there is a user name alone.
+    let (password_start, password_end) = match url.password() {
+        Some(_) => (offset(Position::BeforePassword), offset(Position::AfterPassword)),
+        None => (offset(Position::AfterUsername), offset(Position::AfterUsername)),
+    };
     Parts {
         protocol_end: offset(Position::AfterScheme) + 1,
         username_start: offset(Position::BeforeUsername),
         username_end: offset(Position::AfterUsername),
-        password_start: offset(Position::BeforePassword),
-        password_end: offset(Position::AfterPassword),
+        password_start,
+        password_end,
         host_start: offset(Position::BeforeHost),
         host_end: offset(Position::AfterHost),
         port_start: offset(Position::BeforePort),
@@ -59,9 +64,17 @@ fn parts(url: Url) -> Parts {
         pathname_start: offset(Position::BeforePath),
         pathname_end: offset(Position::AfterPath),
         // An empty query or fragment counts as none, though the `?` or `#` stays in `href`.
-        search_start: if quirks::search(&url).is_empty() { offset(Position::AfterQuery) } else { offset(Position::AfterPath) },
+        search_start: if quirks::search(&url).is_empty() {
+            offset(Position::AfterQuery)
+        } else {
+            offset(Position::AfterPath)
+        },
         search_end: offset(Position::AfterQuery),
-        hash_start: if quirks::hash(&url).is_empty() { url.as_str().len() as u32 } else { offset(Position::AfterQuery) },
+        hash_start: if quirks::hash(&url).is_empty() {
+            url.as_str().len() as u32
+        } else {
+            offset(Position::AfterQuery)
+        },
         origin: quirks::origin(&url),
         href: url.into(),
     }

@@ -5,7 +5,13 @@
 //! which costs a page fault per event. So the holes are closed in the memory
 //! that is snapshotted: free chunks of the C library's allocator (dlmalloc) are
 //! marked as used, and the engine's partly filled arenas are taken off its lists.
-//! What an event allocates then lies together behind the heap.
+//! What an event allocates then lies together, in the largest hole, or behind
+//! the heap where none is large.
+//!
+//! The largest hole is one that the builder has left on purpose, low in memory:
+//! of the pages that an event has written wasmtime keeps those in the first 32
+//! runs for the next event (`MAX_REGIONS` in its pagemap.rs), and the pages that
+//! every event fills should be among them.
 //!
 //! Both structures are recognised by their shape and checked before anything is
 //! written; memory that does not look as expected is left as it is, which is
@@ -44,7 +50,7 @@ impl Memory<'_> {
     /// A list head at `address` whose neighbours point back at it.
     fn is_list_head(&self, address: u32) -> bool {
         let (next, previous) = (self.word(address), self.word(address + 4));
-        next != 0 && self.word(next + 4) == address && self.word(previous) == address
+        next != 0 && self.word(next.wrapping_add(4)) == address && self.word(previous) == address
     }
 }
 
@@ -61,6 +67,12 @@ const SMALL_BIN_COUNT: u32 = 32;
 const TREE_BINS: u32 = SMALL_BINS + (SMALL_BIN_COUNT + 1) * 8;
 const TREE_BIN_COUNT: u32 = 32;
 
+/// The smallest hole that is worth allocating from.
+const ROOM_BYTES_MIN: u32 = 64 << 10;
+
+/// Places that look like the allocator's state and are looked at closely.
+const CANDIDATES_MAX: usize = 4;
+
 /// Flags in the low bits of a chunk's head.
 const PREVIOUS_IN_USE: u32 = 1;
 const IN_USE: u32 = 2;
@@ -74,28 +86,31 @@ struct Allocator {
 }
 
 impl Allocator {
+    /// The state lies before the heap, so that the first one found is no guest's forgery.
     fn find(memory: &Memory<'_>) -> Option<Allocator> {
-        (1..memory.words()).map(|word| word * 4).find_map(|state| Allocator::at(memory, state))
+        let candidates =
+            (1..memory.words()).map(|word| word * 4).filter(|state| Allocator::has_empty_bins(memory, *state));
+        candidates.take(CANDIDATES_MAX).find_map(|state| Allocator::at(memory, state))
     }
 
-    /// The allocator whose state is at `state`, if it is one: its odd small bins
-    /// are empty, as sizes are multiples of 16, so they point at themselves; and
-    /// walking the chunks from the least address ends at the top.
+    /// Odd small bins are always empty, as sizes are multiples of 16, so they point at themselves.
+    fn has_empty_bins(memory: &Memory<'_>, state: u32) -> bool {
+        (1..SMALL_BIN_COUNT).step_by(2).all(|bin| {
+            let bin = state.wrapping_add(SMALL_BINS + bin * 8);
+            memory.word(bin.wrapping_add(8)) == bin && memory.word(bin.wrapping_add(12)) == bin
+        })
+    }
+
+    /// The allocator whose state is at `state`, if it is one: walking the chunks
+    /// from the least address ends at the top, whose end is within the memory.
     fn at(memory: &Memory<'_>, state: u32) -> Option<Allocator> {
-        let is_empty = |bin: u32| {
-            let bin = state + SMALL_BINS + bin * 8;
-            memory.word(bin + 8) == bin && memory.word(bin + 12) == bin
-        };
-        if !(1..SMALL_BIN_COUNT).step_by(2).all(is_empty) {
-            return None;
-        }
         let (least, top) = (memory.word(state + LEAST_ADDRESS), memory.word(state + TOP));
         let end = u64::from(top) + u64::from(memory.word(state + TOP_SIZE));
         if least == 0 || least >= top || end > memory.0.len() as u64 {
             return None;
         }
         // The first chunk is so placed that what it holds is aligned.
-        let first = (least + 8).next_multiple_of(CHUNK_ALIGNMENT) - 8;
+        let first = least.checked_add(8)?.checked_next_multiple_of(CHUNK_ALIGNMENT)? - 8;
         let mut holes = Vec::new();
         let mut chunk = first;
         while chunk < top {
@@ -112,14 +127,25 @@ impl Allocator {
         (chunk == top).then_some(Allocator { state, holes })
     }
 
-    fn close(self, memory: &mut Memory<'_>) {
+    /// Marks all holes as used but the largest, which becomes the designated
+    /// victim: the chunk that dlmalloc cuts from when no bin has one that fits.
+    fn close(mut self, memory: &mut Memory<'_>) {
+        let largest = self.holes.iter().copied().enumerate().max_by_key(|(_, (_, size))| *size);
+        let room =
+            largest.filter(|(_, (_, size))| *size >= ROOM_BYTES_MIN).map(|(index, _)| self.holes.swap_remove(index));
         for (chunk, size) in self.holes {
             let next = chunk + size;
             memory.set(chunk + 4, memory.word(chunk + 4) | IN_USE);
             memory.set(next + 4, memory.word(next + 4) | PREVIOUS_IN_USE);
         }
-        for field in [SMALL_MAP, TREE_MAP, DESIGNATED_VICTIM_SIZE, DESIGNATED_VICTIM] {
-            memory.set(self.state + field, 0);
+        memory.set(self.state + SMALL_MAP, 0);
+        memory.set(self.state + TREE_MAP, 0);
+        let (chunk, size) = room.unwrap_or_default();
+        memory.set(self.state + DESIGNATED_VICTIM, chunk);
+        memory.set(self.state + DESIGNATED_VICTIM_SIZE, size);
+        if let Some((chunk, size)) = room {
+            // What was there makes the snapshot large for nothing.
+            memory.0[chunk as usize + 8..(chunk + size) as usize].fill(0);
         }
         for bin in 0..SMALL_BIN_COUNT {
             let bin = self.state + SMALL_BINS + bin * 8;
@@ -160,10 +186,12 @@ impl Arenas {
         for class in 0..ARENA_CLASSES {
             let head = self.with_room + class * 8;
             let mut arena = memory.word(head);
-            while arena != head {
+            let mut steps_left = memory.words();
+            while arena != head && steps_left > 0 {
+                steps_left -= 1;
                 let next = memory.word(arena);
                 memory.set(arena, arena);
-                memory.set(arena + 4, arena);
+                memory.set(arena.wrapping_add(4), arena);
                 arena = next;
             }
             memory.set(head, head);

@@ -1,0 +1,98 @@
+//! The real binary: built once, run in a folder of its own, its output as text.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+
+/// The binary, built as the tests are. Cargo offers the path of a binary to
+/// the tests of its own package only, so it is found beside this test's own.
+static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let test = std::env::current_exe().unwrap();
+    let profile_dir = test.ancestors().nth(2).unwrap();
+    let target_dir = profile_dir.parent().unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--package", "fnhost-cli", "--target-dir"]).arg(target_dir);
+    if profile_dir.ends_with("release") {
+        cargo.arg("--release");
+    }
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    let built = cargo.output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    profile_dir.join(format!("fnhost{}", std::env::consts::EXE_SUFFIX))
+});
+
+/// A folder with files, in which the binary runs.
+pub(crate) struct Folder {
+    dir: tempfile::TempDir,
+}
+
+impl Folder {
+    /// A new folder that holds `files`, pairs of name and content.
+    pub(crate) fn with(files: &[(&str, &str)]) -> Folder {
+        let folder = Folder { dir: tempfile::tempdir().unwrap() };
+        files.iter().for_each(|(name, content)| std::fs::write(folder.path(name), content).unwrap());
+        folder
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// The command `fnhost` with `arguments`, which are parted by spaces.
+    pub(crate) fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(&*BINARY);
+        command.args(arguments.split_whitespace()).current_dir(self.dir.path());
+        command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR")).env_remove("FNHOST_CACHE_DIR");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Exit code and output of `fnhost` with `arguments`.
+    pub(crate) fn fnhost(&self, arguments: &str) -> String {
+        text(&self.command(arguments).output().unwrap())
+    }
+
+    /// As [`Folder::fnhost`], with `input` on standard input.
+    pub(crate) fn fnhost_reading(&self, arguments: &str, input: &str) -> String {
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        // The command may end without having read it all.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        text(&child.wait_with_output().unwrap())
+    }
+}
+
+/// Exit code, standard output, and standard error, without what differs from time to time.
+pub(crate) fn text(output: &Output) -> String {
+    let code = output.status.code().map_or_else(|| output.status.to_string(), |code| code.to_string());
+    let stream = |bytes: &[u8]| without_measures(&String::from_utf8_lossy(bytes));
+    let (stdout, stderr) = (stream(&output.stdout), stream(&output.stderr));
+    let stderr = stderr.lines().map(|line| format!("stderr: {line}\n")).collect::<String>();
+    format!("exit {code}\n{stdout}{stderr}")
+}
+
+/// Times, fuel, memory and ports, which are others every time, become `N`.
+fn without_measures(text: &str) -> String {
+    let mut out = crate::harness::without_ports(text);
+    for after in ["_ms\":", "\"fuel\":", "memory_bytes\":"] {
+        out = blank_numbers(&out, |before, _| before.ends_with(after));
+    }
+    for before in [" ms", " units of fuel", " MiB of memory"] {
+        out = blank_numbers(&out, |_, rest| rest.starts_with(before));
+    }
+    out
+}
+
+/// `text` with `N` for each number between texts that `is_measure` says yes to.
+fn blank_numbers(text: &str, is_measure: impl Fn(&str, &str) -> bool) -> String {
+    let is_part = |char: char| char.is_ascii_digit() || char == '.';
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(|char: char| char.is_ascii_digit()).map(|found| at + found) {
+        let end = text[start..].find(|char| !is_part(char)).map_or(text.len(), |found| start + found);
+        out.push_str(&text[at..start]);
+        out.push_str(if is_measure(&text[..start], &text[end..]) { "N" } else { &text[start..end] });
+        at = end;
+    }
+    out + &text[at..]
+}
