@@ -280,3 +280,22 @@ fn a_function_outlives_the_host_it_came_from() {
     "#]]
     .assert_eq(&text(&wait(function.run(TRACK, "{}", &Limits::default())).unwrap()));
 }
+
+#[test]
+fn a_slow_function_does_not_hold_back_its_requests() {
+    let fine = wait(Endpoint::saying("fine"));
+    let source = format!(
+        "async function onTrack() {{
+           const sent = fetch('{}');
+           let sum = 0;
+           for (let n = 0; n < 300000; n++) sum += n;
+           return [sum, await (await sent).text()];
+         }}",
+        fine.url()
+    );
+    expect![[r#"
+        onTrack returned [44999850000,"fine"]
+        GET http://127.0.0.1:PORT/: 200
+    "#]]
+    .assert_eq(&text(&wait(function(&source).run(TRACK, "{}", &Limits::default())).unwrap()));
+}

@@ -2,6 +2,7 @@
 //! failures are in files of their own.
 
 use crate::endpoint::{Endpoint, Received};
+use crate::fetch_redirects::redirecting;
 use crate::harness::{TRACK, check, run, text, wait, without_ports};
 use crate::table::table;
 use bytes::Bytes;
@@ -51,23 +52,8 @@ async fn echo() -> Endpoint {
     .await
 }
 
-/// Answers `/301/to` with status 301 and the location `to`, other paths with what came.
-pub(crate) async fn redirecting() -> Endpoint {
-    Endpoint::http(|received| async move {
-        let path = received.path.trim_start_matches('/');
-        let status: Option<u16> = path.get(..3).and_then(|status| status.parse().ok());
-        match status {
-            Some(status) => {
-                Response::builder().status(status).header("location", &path[4..]).body(Full::default()).unwrap()
-            }
-            None => Response::new(Full::from(seen(&received))),
-        }
-    })
-    .await
-}
-
 /// Method, path and body of a request, and of the headers what a redirect may change.
-fn seen(received: &Received) -> String {
+pub(crate) fn seen(received: &Received) -> String {
     let headers = ["authorization", "cookie", "content-type", "content-length"];
     let headers: Vec<_> =
         headers.iter().filter_map(|name| Some(format!(" {name}={}", received.header(name)?))).collect();

@@ -2,7 +2,7 @@
 //! timeouts. All in Node's and node-fetch's words.
 
 use crate::endpoint::{Endpoint, Refusing};
-use crate::harness::{TRACK, check_with, function, limits, options, run, text, wait};
+use crate::harness::{TRACK, check_with, limits, options, run, text, wait};
 use crate::table::table;
 use expect_test::{Expect, expect};
 use fnhost::{Host, Limits};
@@ -585,23 +585,4 @@ fn https_where_plain_http_is_spoken() {
 fn roots_that_are_none() {
     let error = Host::new(options().extra_root(b"no certificate".to_vec())).map(drop).unwrap_err();
     expect!["cannot set up TLS: invalid peer certificate: BadEncoding"].assert_eq(&error.to_string());
-}
-
-#[test]
-fn a_slow_function_does_not_hold_back_its_requests() {
-    let fine = wait(Endpoint::saying("fine"));
-    let source = format!(
-        "async function onTrack() {{
-           const sent = fetch('{}');
-           let sum = 0;
-           for (let n = 0; n < 300000; n++) sum += n;
-           return [sum, await (await sent).text()];
-         }}",
-        fine.url()
-    );
-    expect![[r#"
-        onTrack returned [44999850000,"fine"]
-        GET http://127.0.0.1:PORT/: 200
-    "#]]
-    .assert_eq(&text(&wait(function(&source).run(TRACK, "{}", &Limits::default())).unwrap()));
 }

@@ -1,7 +1,7 @@
 //! Redirects: which are followed, how, and what they take along.
 
 use crate::endpoint::Endpoint;
-use crate::fetch::{check_at, redirecting};
+use crate::fetch::{check_at, seen};
 use crate::harness::wait;
 use expect_test::expect;
 use http_body_util::Full;
@@ -145,4 +145,19 @@ fn redirect_to_another_host_takes_no_secrets_along() {
         await get(last + '/307/' + url + '/done') ⇒ "POST /done content-type=text/plain;charset=UTF-8 content-length=4 \"body\""
     "#]],
     );
+}
+
+/// Answers `/301/to` with status 301 and the location `to`, other paths with what came.
+pub(crate) async fn redirecting() -> Endpoint {
+    Endpoint::http(|received| async move {
+        let path = received.path.trim_start_matches('/');
+        let status: Option<u16> = path.get(..3).and_then(|status| status.parse().ok());
+        match status {
+            Some(status) => {
+                Response::builder().status(status).header("location", &path[4..]).body(Full::default()).unwrap()
+            }
+            None => Response::new(Full::from(seen(&received))),
+        }
+    })
+    .await
 }

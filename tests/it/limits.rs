@@ -38,8 +38,7 @@ fn silent_endpoint() -> Endpoint {
 
 #[test]
 fn limits_out_of_range_are_refused_before_the_run() {
-    let mut limits = Limits::default();
-    limits.requests_max = 0;
+    let limits = Limits { requests_max: 0, ..Limits::default() };
     let error = wait(function("function onTrack() {}").run(TRACK, "{}", &limits)).unwrap_err();
     expect!["`requests_max` must be between 1 and 1000, not 0"].assert_eq(&error.to_string());
 }

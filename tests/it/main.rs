@@ -1,4 +1,11 @@
 //! All tests, one binary. What belongs where:
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::type_complexity,
+    clippy::large_futures,
+    reason = "a test that cannot go on fails, and a test is an entry point"
+)]
 
 /// The limits on a build.
 mod build_limits;

@@ -190,7 +190,7 @@ fn files_and_functions_are_short() {
             let is_end = |line: &&str| {
                 line.len() > indent && line.starts_with(&" ".repeat(indent)) && line[indent..].starts_with('}')
             };
-            let length = lines[start..].iter().position(|line| is_end(&line)).unwrap_or(0) + 1;
+            let length = lines[start..].iter().position(is_end).unwrap_or(0) + 1;
             if length > FUNCTION_LINES_MAX {
                 broken.push(format!("{}:{} has {length} lines", file.path, start + 1));
             }

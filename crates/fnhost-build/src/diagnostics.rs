@@ -82,7 +82,7 @@ impl Diagnostic {
         // Of a name that is declared twice the second place is to blame; the parser names both.
         let is_redeclared = error.message.contains("already been declared");
         match if is_redeclared { error.labels.last() } else { error.labels.first() } {
-            Some(label) => diagnostic.at_offset(source, label.offset() as u32),
+            Some(label) => diagnostic.at_offset(source, label.offset()),
             None => diagnostic,
         }
     }

@@ -11,13 +11,16 @@ use oxc::semantic::SemanticBuilder;
 use oxc::transformer::{TransformOptions, Transformer};
 use std::path::{Path, PathBuf};
 
+/// Pairs of a position in the code and one in the source, ascending.
+pub(crate) type Segments = Vec<(Position, Position)>;
+
 /// What the engine loads.
 pub(crate) enum Code {
     /// An ES module, and where its positions come from (none: unchanged).
-    Module { text: String, segments: Vec<(Position, Position)> },
+    Module { text: String, segments: Segments },
     /// An expression whose value is the function that the script became, the
     /// names of its parameters, and where its positions come from.
-    Script { text: String, parameters: Vec<&'static str>, segments: Vec<(Position, Position)> },
+    Script { text: String, parameters: Vec<&'static str>, segments: Segments },
 }
 
 /// Makes of `source` what the engine loads.
@@ -35,7 +38,7 @@ pub(crate) fn transform<'a>(allocator: &'a Allocator, source: Source<'a>) -> Res
 /// The script as the body of a sloppy-mode function. What reads the handlers
 /// stands before it on the first line: directives in the body stay without
 /// effect, as at Segment, and no line moves.
-fn wrap(text: &str, parameters: Vec<&'static str>, segments: Vec<(Position, Position)>) -> Code {
+fn wrap(text: &str, parameters: Vec<&'static str>, segments: Segments) -> Code {
     let readers: Vec<_> =
         PARAMETERS.into_iter().filter(|name| is_handler(name)).map(|name| format!("{name}:()=>{name}")).collect();
     let head = format!("(function($fnhost,{}){{$fnhost({{{}}});", parameters.join(","), readers.join(","));
@@ -51,7 +54,7 @@ fn wrap(text: &str, parameters: Vec<&'static str>, segments: Vec<(Position, Posi
         segments.into_iter().map(|(code, source)| (shifted(code), source)).collect()
     };
     // A `#!` line is no JavaScript inside of a function.
-    let text = if text.starts_with("#!") { format!("//{}", &text[2..]) } else { text.to_owned() };
+    let text = text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("//{rest}"));
     Code::Script { text: format!("{head}{text}\n}})"), parameters, segments }
 }
 
@@ -61,7 +64,7 @@ fn strip_types<'a>(
     name: &str,
     text: &str,
     mut program: Program<'a>,
-) -> Result<(String, Vec<(Position, Position)>), Vec<Diagnostic>> {
+) -> Result<(String, Segments), Vec<Diagnostic>> {
     let scoping = SemanticBuilder::new().with_enum_eval(true).build(&program).semantic.into_scoping();
     let options = TransformOptions::default();
     let done = Transformer::new(allocator, Path::new(name), &options).build_with_scoping(scoping, &mut program);

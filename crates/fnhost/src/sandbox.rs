@@ -178,8 +178,9 @@ impl Logs {
             return;
         }
         let time_ms = self.started.elapsed().as_secs_f64() * 1e3;
-        let room = self.bytes_max.saturating_sub(self.bytes + LOG_ENTRY_BYTES) as usize;
-        self.full = message.len() > room;
+        let left = self.bytes_max.saturating_sub(self.bytes);
+        let room = left.saturating_sub(LOG_ENTRY_BYTES) as usize;
+        self.full = message.len() > room || left < LOG_ENTRY_BYTES;
         message.truncate(message.floor_char_boundary(room));
         self.bytes += LOG_ENTRY_BYTES + message.len() as u64;
         if !(self.full && message.is_empty()) {

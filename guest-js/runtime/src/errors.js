@@ -25,6 +25,16 @@ function errorClass(name) {
   return classes[name];
 }
 
+// The engine's setter takes nothing but a string; in Node `stack` is a plain property, and functions hide it with undefined.
+const { get: getStack, set: setStack } = Object.getOwnPropertyDescriptor(Error.prototype, "stack") ?? {};
+if (setStack !== undefined) {
+  const set = function (value) {
+    if (typeof value === "string") setStack.call(this, value);
+    else define(this, "stack", value);
+  };
+  Object.defineProperty(Error.prototype, "stack", { get: getStack, set, configurable: true });
+}
+
 export const EventNotSupported = errorClass("EventNotSupported");
 export const InvalidEventPayload = errorClass("InvalidEventPayload");
 export const ValidationError = errorClass("ValidationError");
@@ -138,9 +148,10 @@ function toException(thrown) {
   const message = readSafely(thrown, "message");
   const stack = readSafely(thrown, "stack");
   const code = readSafely(thrown, "code");
+  const text = isInstance(thrown, Error) ? stringSafely(message) : inspect(thrown);
   return {
     name: typeof name === "string" && name !== "" && typeof thrown !== "function" ? crossingText(name) : "Error",
-    message: crossingText(typeof message === "string" ? message : inspect(thrown)),
+    message: crossingText(typeof message === "string" ? message : text),
     stack: typeof stack === "string" ? crossingText(withoutHead(stack, name, message)) : "",
     code: typeof code === "string" || typeof code === "number" ? crossingText(code) : null,
   };

@@ -116,7 +116,7 @@ impl Allocator {
         while chunk < top {
             let head = memory.word(chunk + 4);
             let size = head & !FLAGS;
-            if size < CHUNK_ALIGNMENT || size % CHUNK_ALIGNMENT != 0 {
+            if size < CHUNK_ALIGNMENT || !size.is_multiple_of(CHUNK_ALIGNMENT) {
                 return None;
             }
             if head & IN_USE == 0 {
