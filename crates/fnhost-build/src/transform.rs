@@ -49,7 +49,12 @@ fn wrap(text: &str, parameters: Vec<&'static str>, segments: Segments) -> Code {
     };
     let start = Position { line: 1, column: 1 };
     let segments = if segments.is_empty() {
-        vec![(shifted(start), start), (Position { line: 2, column: 1 }, Position { line: 2, column: 1 })]
+        // The engine puts some calls on the first line one column early.
+        vec![
+            (Position { line: 1, column: shift }, start),
+            (shifted(start), start),
+            (Position { line: 2, column: 1 }, Position { line: 2, column: 1 }),
+        ]
     } else {
         segments.into_iter().map(|(code, source)| (shifted(code), source)).collect()
     };

@@ -48,7 +48,10 @@ pub enum RunError {
 
 impl Function {
     pub(crate) fn load(host: &Host, component: &[u8]) -> Result<Function, LoadError> {
-        let positions = Positions::in_component(component).map_err(LoadError::Invalid)?;
+        if !component.starts_with(b"\0asm") {
+            return Err(LoadError::Invalid("it does not begin as a WebAssembly binary does".to_owned()));
+        }
+        let positions = Positions::in_component(component).map_err(|error| LoadError::Invalid(first_line(&error)))?;
         let component = host.shared.machine_code.compile(&host.shared.engine, component);
         let component = component.map_err(|error| LoadError::Invalid(first_line(&format!("{error:#}"))))?;
         let world = |error: wasmtime::Error| LoadError::World(format!("{error:#}"));

@@ -94,13 +94,21 @@ impl Positions {
         if self.files.is_empty() || !text.contains("    at ") {
             return text;
         }
-        let is_frame = |line: &str| line.trim_start().starts_with("at ");
-        let lines = text
-            .split('\n')
-            .filter_map(|line| if is_frame(line) { self.map_frame(line) } else { Some(line.to_owned()) });
-        let mut lines: Vec<_> = lines.collect();
-        // As in a stack, the engine's own functions at the bottom go.
-        while lines.pop_if(|line| is_frame(line) && line.ends_with("(native)")).is_some() {}
+        let mut lines: Vec<String> = Vec::new();
+        // Frames come in groups, one a stack; what follows the last one on its line belongs to the text around.
+        let mut group: Option<(usize, &str)> = None;
+        for line in text.split('\n') {
+            if line.trim_start().starts_with("at ") {
+                let (start, _) = *group.get_or_insert((lines.len(), ""));
+                let frame = line.strip_suffix(" {");
+                group = Some((start, if frame.is_some() { " {" } else { "" }));
+                lines.extend(self.map_frame(frame.unwrap_or(line)));
+            } else {
+                end_group(&mut lines, group.take());
+                lines.push(line.to_owned());
+            }
+        }
+        end_group(&mut lines, group);
         lines.join("\n")
     }
 
@@ -138,6 +146,16 @@ impl File {
             if code.line == position.line { source.column + (position.column - code.column) } else { source.column };
         let line = source.line + (position.line - code.line);
         Some(Position { line, column: if code.line == position.line { column } else { position.column } })
+    }
+}
+
+/// Ends a group of frames that began at the index in `group`: the engine's own
+/// functions at the bottom go, and what followed the last frame is put back.
+fn end_group(lines: &mut Vec<String>, group: Option<(usize, &str)>) {
+    let Some((start, suffix)) = group else { return };
+    while lines.len() > start && lines.pop_if(|frame| frame.ends_with("(native)")).is_some() {}
+    if let Some(last) = lines.last_mut() {
+        last.push_str(suffix);
     }
 }
 

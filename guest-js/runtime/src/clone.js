@@ -6,6 +6,7 @@ import { typedArrayName } from "./inspect-objects.js";
 
 const { getPrototypeOf, keys: ownKeys } = Object;
 const { apply } = Reflect;
+const { toString: tagOf } = Object.prototype;
 const errors = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const { transfer } = ArrayBuffer.prototype;
 
@@ -54,7 +55,7 @@ function emptyCopy(value, copies, depth) {
   if (value instanceof ArrayBuffer) return value.slice(0);
   if (ArrayBuffer.isView(value)) return copyOfView(value, copies, depth);
   if (isBoxed(value)) return Object(value.valueOf());
-  if (isOpaque(value)) throw notCloneable("#<Object>");
+  if (isOpaque(value)) throw notCloneable(`#<${apply(tagOf, value, []).slice(8, -1)}>`);
   return {};
 }
 

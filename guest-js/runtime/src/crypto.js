@@ -135,7 +135,7 @@ export const crypto = {
     const isInteger = ArrayBuffer.isView(view) && !/^(?:Float|DataView)/.test(view[Symbol.toStringTag] ?? "DataView");
     if (!isInteger) throw new DOMException("The data argument must be an integer-type TypedArray", "TypeMismatchError");
     if (view.byteLength > randomBytesMax) {
-      const message = `The requested length exceeds ${randomBytesMax} bytes`;
+      const message = "The requested length exceeds 65,536 bytes";
       throw new DOMException(message, "QuotaExceededError");
     }
     bytesOf(view).set(freshBytes(view.byteLength));

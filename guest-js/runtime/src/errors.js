@@ -148,7 +148,7 @@ function toException(thrown) {
   const message = readSafely(thrown, "message");
   const stack = readSafely(thrown, "stack");
   const code = readSafely(thrown, "code");
-  const text = isInstance(thrown, Error) ? stringSafely(message) : inspect(thrown);
+  const text = message !== undefined && isInstance(thrown, Error) ? stringSafely(message) : inspect(thrown);
   return {
     name: typeof name === "string" && name !== "" && typeof thrown !== "function" ? crossingText(name) : "Error",
     message: crossingText(typeof message === "string" ? message : text),

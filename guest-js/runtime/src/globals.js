@@ -22,7 +22,7 @@ import { Headers } from "./headers.js";
 import { mathRandom } from "./random.js";
 import { Request } from "./request.js";
 import { Response } from "./response.js";
-import { clearTimeout, setImmediate, setInterval, setTimeout } from "./timers.js";
+import { clearTimeout, queueMicrotask, setImmediate, setInterval, setTimeout } from "./timers.js";
 import { URL, URLSearchParams } from "./url.js";
 
 const globals = {
@@ -56,6 +56,7 @@ const globals = {
   clearTimeout,
   clearInterval: clearTimeout,
   clearImmediate: clearTimeout,
+  queueMicrotask,
   performance,
   crypto,
   cache,

@@ -1,6 +1,6 @@
 // Takes the user's code in, while the function is built, and finds its handlers. It calls none of them.
 
-import { crossingText, EventNotSupported, stringSafely } from "fnhost:platform";
+import { crossingText, EventNotSupported, inspect, stringSafely } from "fnhost:platform";
 
 const evaluate = globalThis.eval;
 
@@ -102,7 +102,7 @@ function functionFrom(read) {
  */
 export function topLevelError(thrown) {
   const isError = thrown instanceof Error;
-  const text = isError ? `${stringSafely(thrown.name)}: ${stringSafely(thrown.message)}` : stringSafely(thrown);
+  const text = isError ? `${stringSafely(thrown.name)}: ${stringSafely(thrown.message)}` : inspect(thrown);
   const error = new Error(crossingText(text));
   const stack = isError ? thrown.stack : "";
   Object.defineProperty(error, "stack", { value: crossingText(stringSafely(stack)) });

@@ -6,6 +6,7 @@ import "./globals.js";
 
 export { crossingText } from "./boundary.js";
 export { EventNotSupported, stringSafely, toWitError } from "./errors.js";
+export { inspect } from "./inspect.js";
 export { toJson } from "./json.js";
 export { ready } from "./phase.js";
 export { releaseResponses } from "./response.js";

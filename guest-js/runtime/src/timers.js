@@ -3,6 +3,8 @@
 
 import { nameClass } from "./boundary.js";
 import { elapsed, sleep } from "./clock.js";
+import { codedError } from "./errors.js";
+import { inspect } from "./inspect.js";
 import { requireRunning } from "./phase.js";
 
 const { apply } = Reflect;
@@ -137,12 +139,24 @@ async function runDue() {
 
 function start(name, constructor, callback, delay, args, repeat) {
   requireRunning(name);
-  if (typeof callback !== "function") {
-    const error = new TypeError(`The "callback" argument must be of type function. Received ${typeof callback}`);
-    error.code = "ERR_INVALID_ARG_TYPE";
-    throw error;
-  }
+  requireCallback(callback);
   return new constructor(callback, delay, args, repeat);
+}
+
+function requireCallback(callback) {
+  if (typeof callback === "function") return;
+  const isPlain = callback === undefined || callback === null;
+  const received = isPlain ? `${callback}` : `type ${typeof callback} (${inspect(callback)})`;
+  const message = `The "callback" argument must be of type function. Received ${received}`;
+  throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
+}
+
+const engineQueueMicrotask = globalThis.queueMicrotask;
+
+/** The engine's, with Node's words for what is no function. */
+export function queueMicrotask(callback) {
+  requireCallback(callback);
+  engineQueueMicrotask(callback);
 }
 
 /** Node's reading of a delay: anything that is not 1 to 2^31-1 is 1. */
