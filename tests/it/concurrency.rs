@@ -84,7 +84,7 @@ fn two_hundred_runs_good_and_bad() {
     expect![[r#"
         25 of kind 0: onTrack returned [n,1]
         25 of kind 1: onTrack failed: OutOfFuel: Broken OutOfFuel: function used 200000000 units of fuel, limit 200000000 (`fuel_max`)
-        25 of kind 2: onTrack failed: OutOfMemory: Broken OutOfMemory: function asked for 17170432 bytes of memory, limit 16777216 (`memory_bytes_max`)
+        25 of kind 2: onTrack failed: OutOfMemory: Broken OutOfMemory: function asked for 17104896 bytes of memory, limit 16777216 (`memory_bytes_max`)
         25 of kind 3: onTrack failed: Unsettled: Broken Unsettled: the handler's promise never settles: it waits for something that cannot happen
         25 of kind 4: onTrack failed: Uncaught: BadRequest Error: thrown by n
         25 of kind 5: onTrack returned [n,"/n"]
