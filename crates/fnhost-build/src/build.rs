@@ -86,7 +86,7 @@ impl From<HostError> for BuildError {
 pub async fn build(host: &Host, name: &str, text: &str, limits: &Limits) -> Result<Built, BuildError> {
     let size = text.len() as u64;
     if size > limits.source_bytes_max {
-        let message = format!("source is {size} bytes, limit {} (`source_bytes_max`)", limits.source_bytes_max);
+        let message = Limits::row("source_bytes_max").breached(size, limits.source_bytes_max);
         return Err(BuildError::Source(vec![Diagnostic::error(name, message)]));
     }
     let prepared = prepare(name, text)?;

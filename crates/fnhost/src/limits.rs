@@ -23,7 +23,7 @@ pub struct Limit {
 
 impl Limit {
     /// The text of a breach of this limit.
-    pub(crate) fn breached(&self, used: u64, limit: u64) -> String {
+    pub fn breached(&self, used: u64, limit: u64) -> String {
         let text = self.breach.replace("{used}", &used.to_string()).replace("{limit}", &limit.to_string());
         format!("{text} (`{}`)", self.name)
     }
@@ -124,8 +124,8 @@ limits! {
 }
 
 impl Limits {
-    /// The table's row for `name`, which must be one of its own.
-    pub(crate) fn row(name: &str) -> &'static Limit {
+    /// The table's row for `name`, which must be the name of a field.
+    pub fn row(name: &str) -> &'static Limit {
         Limits::TABLE.iter().find(|limit| limit.name == name).expect("a name of the table")
     }
 }
