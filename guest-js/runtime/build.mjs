@@ -13,7 +13,7 @@ const outdir = resolve(process.argv[2] ?? resolve(here, "dist"));
 await build({
   // With a fixed working directory no absolute path can reach the output.
   absWorkingDir: here,
-  entryPoints: { platform: "src/platform.js", runtime: "src/index.js" },
+  entryPoints: { platform: "src/platform.js", runtime: "src/runtime.js" },
   outdir,
   bundle: true,
   format: "esm",

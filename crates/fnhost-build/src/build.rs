@@ -166,7 +166,7 @@ fn prepare(name: &str, text: &str) -> Result<Prepared, BuildError> {
 fn script_module(text: &str, parameters: &[&str]) -> String {
     let text = serde_json::to_string(text).expect("text is JSON");
     let parameters = serde_json::to_string(parameters).expect("names are JSON");
-    format!("import {{ runScript }} from {RUNTIME_MODULE:?};\nrunScript({text}, {parameters});\n")
+    format!("import {{ runScript }} from {PLATFORM_MODULE:?};\nrunScript({text}, {parameters});\n")
 }
 
 /// The engine's first module: the guest's own code, then the function, then the
@@ -174,15 +174,15 @@ fn script_module(text: &str, parameters: &[&str]) -> String {
 /// static ones would all be compiled before the first is evaluated.
 fn entry() -> String {
     format!(
-        "await import({PLATFORM_MODULE:?});
-const runtime = await import({RUNTIME_MODULE:?});
+        "const {{ handlers }} = await import({RUNTIME_MODULE:?});
+const platform = await import({PLATFORM_MODULE:?});
 try {{
-  runtime.useModule(await import({FUNCTION_MODULE:?}));
+  platform.useModule(await import({FUNCTION_MODULE:?}));
 }} catch (thrown) {{
-  throw runtime.topLevelError(thrown);
+  throw platform.topLevelError(thrown);
 }}
-runtime.ready();
-export const handlers = runtime.handlers;
+platform.ready();
+export {{ handlers }};
 "
     )
 }

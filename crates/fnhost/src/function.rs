@@ -67,7 +67,8 @@ impl Function {
     ///
     /// Whatever the function does is in the [`Run`]; an error means that there was none.
     pub async fn run(&self, event: &str, settings: &str, limits: &Limits) -> Result<Run, RunError> {
-        self.run_handler(Handler::of_event(event)?, event, settings, limits).await
+        // Finding the handler reads the whole event: that it is JSON needs no second look.
+        self.run_json(Handler::of_event(event)?, event, settings, limits).await
     }
 
     /// As [`run`](Function::run), with the handler chosen by the caller.
@@ -79,6 +80,17 @@ impl Function {
         limits: &Limits,
     ) -> Result<Run, RunError> {
         check_json(event).map_err(RunError::Event)?;
+        self.run_json(handler, event, settings, limits).await
+    }
+
+    /// Runs an event that is JSON.
+    async fn run_json(
+        &self,
+        handler: Handler,
+        event: &str,
+        settings: &str,
+        limits: &Limits,
+    ) -> Result<Run, RunError> {
         check_json(settings).map_err(RunError::Settings)?;
         if !settings.trim_ascii_start().starts_with('{') {
             return Err(RunError::Settings("they are not a JSON object".to_owned()));

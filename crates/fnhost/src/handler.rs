@@ -72,7 +72,8 @@ impl Handler {
             event_type: Option<std::borrow::Cow<'a, str>>,
         }
         if json.trim_ascii_start().starts_with('[') {
-            return Ok(Handler::OnBatch);
+            let whole: Result<serde::de::IgnoredAny, _> = serde_json::from_str(json);
+            return whole.map(|_| Handler::OnBatch).map_err(|error| RunError::Event(error.to_string()));
         }
         let event: Event<'_> = serde_json::from_str(json).map_err(|error| {
             let is_object = json.trim_ascii_start().starts_with('{');

@@ -1,5 +1,7 @@
-// What every call to the host needs: text that may cross, bytes that may cross, handles that are given back, and
+// What every call to the host needs: text and bytes that may cross, handles that are given back, and
 // the stream and future makers of the engine. It makes no host calls of its own but to drop handles.
+
+export { crossingText } from "fnhost:runtime";
 
 const { wit } = globalThis;
 const engineGlobals = ["wit", "StreamReadable", "StreamWritable", "FutureReadable", "FutureWritable"];
@@ -30,14 +32,6 @@ const makeFuture = wit?.Future;
 const makeStream = wit?.Stream;
 const byteStream = makeStream?.U8;
 const nothing = () => {};
-
-const { toWellFormed: stringToWellFormed } = String.prototype;
-const { apply } = Reflect;
-
-/** `value` as text that may cross to the host: a lone surrogate there would end the instance. */
-export function crossingText(value) {
-  return apply(stringToWellFormed, `${value}`, []);
-}
 
 /** A future that is already resolved with "fine": for trailers, of which we have none. */
 export function resolvedTrailers() {

@@ -1,44 +1,82 @@
 // The handlers the contract exports: JSON text in, the user's handler, JSON text or an `error` out.
-// It does not find the user's handlers; load.js did.
+// It does not find the user's handlers; load.js does, and hands them over.
 
-import {
-  clearTimers,
-  crossingText,
-  onTimerError,
-  releaseResponses,
-  stringSafely,
-  toJson,
-  toWitError,
-} from "fnhost:platform";
-import { definedHandlers, eventTypes, handlerNamed } from "./load.js";
+import { toJson } from "./json.js";
+import { crossingText } from "./text.js";
 
 const { parse } = JSON;
 const PromiseConstructor = Promise;
 const { then } = Promise.prototype;
 const { apply } = Reflect;
 
-// The ways to fail the events that are being handled: one, unless an instance is used for several at a time.
-const running = new Set();
+/** Each handler's name and the type of event it gets. A batch has no type of its own. */
+export const eventTypes = {
+  onIdentify: "identify",
+  onTrack: "track",
+  onPage: "page",
+  onScreen: "screen",
+  onGroup: "group",
+  onAlias: "alias",
+  onDelete: "delete",
+  onBatch: "batch",
+};
 
-onTimerError((error) => {
+// The user's handlers by name. Fixed once the code was loaded: what a function assigns later, while it handles an event,
+// has no effect.
+const found = { __proto__: null };
+// The ways to fail the events that are being handled: one, unless an instance is used for several at a time.
+const running = [];
+// What is to be done when the last of them has its answer.
+let cleanups = [];
+let toWitError = (thrown) => thrown;
+
+/** Takes the user's handler `name`. */
+export function useHandler(name, handler) {
+  found[name] = handler;
+}
+
+/** The names of the handlers that exist. */
+export function definedHandlers() {
+  return Object.keys(eventTypes).filter((name) => found[name] !== undefined);
+}
+
+/** Registers what makes the contract's `error` of whatever a handler threw. */
+export function onThrown(translate) {
+  toWitError = translate;
+}
+
+/** Has `action` called once, when no event is being handled any more: what one left behind must not wake up in the next. */
+export function atEventEnd(action) {
+  cleanups.push(action);
+}
+
+/** Fails the events that are being handled: a callback that they have left with a timer threw `error`. */
+export function failRunning(error) {
   for (const fail of running) fail(error);
-});
+}
 
 /** The interface `handlers` of the contract. */
-export const handlers = { defined: () => definedHandlers() };
-for (const name of Object.keys(eventTypes)) {
-  handlers[name] = (eventJson, settingsJson) => handle(name, eventJson, settingsJson);
-}
+export const handlers = {
+  defined: () => definedHandlers(),
+  onIdentify: (event, settings) => handle("onIdentify", event, settings),
+  onTrack: (event, settings) => handle("onTrack", event, settings),
+  onPage: (event, settings) => handle("onPage", event, settings),
+  onScreen: (event, settings) => handle("onScreen", event, settings),
+  onGroup: (event, settings) => handle("onGroup", event, settings),
+  onAlias: (event, settings) => handle("onAlias", event, settings),
+  onDelete: (event, settings) => handle("onDelete", event, settings),
+  onBatch: (event, settings) => handle("onBatch", event, settings),
+};
 
 /** The user's answer to one event as JSON text. What is thrown is a plain object, the contract's `error`. */
 async function handle(name, eventJson, settingsJson) {
-  const handler = handlerNamed(name);
+  const handler = found[name];
   if (handler === undefined) throw unsupported(name, parse(eventJson));
   let fail;
   try {
     const value = await new PromiseConstructor((resolve, reject) => {
       fail = reject;
-      running.add(fail);
+      running.push(fail);
       // Not resolved with the answer's promise: a promise that follows another can no longer fail on its own.
       apply(then, answerOf(handler, eventJson, settingsJson), [resolve, reject]);
     });
@@ -46,12 +84,8 @@ async function handle(name, eventJson, settingsJson) {
   } catch (thrown) {
     throw toWitError(thrown);
   } finally {
-    running.delete(fail);
-    // What an event left behind must not wake up in the next one.
-    if (running.size === 0) {
-      clearTimers();
-      releaseResponses();
-    }
+    running.splice(running.indexOf(fail), 1);
+    if (running.length === 0 && cleanups.length > 0) cleanUp();
   }
 }
 
@@ -59,8 +93,15 @@ async function answerOf(handler, eventJson, settingsJson) {
   return handler(parse(eventJson), parse(settingsJson));
 }
 
-/** The answer to an event that has no handler. A batch has no type of its own. */
+function cleanUp() {
+  const actions = cleanups;
+  cleanups = [];
+  for (const action of actions) action();
+}
+
+/** The answer to an event that has no handler. */
 function unsupported(name, event) {
   const type = event?.type ?? eventTypes[name];
-  return { tag: "event-not-supported", val: crossingText(`${stringSafely(type)} not supported`) };
+  const text = typeof type === "string" ? type : toJson(type);
+  return { tag: "event-not-supported", val: crossingText(`${text} not supported`) };
 }

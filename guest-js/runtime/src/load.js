@@ -1,34 +1,11 @@
 // Takes the user's code in, while the function is built, and finds its handlers. It calls none of them.
 
-import { crossingText, EventNotSupported, inspect, stringSafely } from "fnhost:platform";
+import { crossingText, eventTypes, useHandler } from "fnhost:runtime";
+import { EventNotSupported, stringSafely } from "./errors.js";
+import { inspect } from "./inspect.js";
 
 const evaluate = globalThis.eval;
-
-/** Each handler's name and the type of event it gets. */
-export const eventTypes = {
-  onIdentify: "identify",
-  onTrack: "track",
-  onPage: "page",
-  onScreen: "screen",
-  onGroup: "group",
-  onAlias: "alias",
-  onDelete: "delete",
-  onBatch: "batch",
-};
 const names = Object.keys(eventTypes);
-
-// Fixed once the code was loaded: what a function assigns later, while it handles an event, has no effect.
-const found = { __proto__: null };
-
-/** The user's handler of this name, or undefined. */
-export function handlerNamed(name) {
-  return found[name];
-}
-
-/** The names of the handlers that exist. */
-export function definedHandlers() {
-  return names.filter((name) => found[name] !== undefined);
-}
 
 /**
  * Runs a script. `text` is an expression for a sloppy-mode function made by the builder, with the script as its body;
@@ -53,7 +30,7 @@ export function runScript(text, parameterNames = [...names, "module", "exports"]
   const after = readAll(readers, defaults);
   for (const name of names) {
     const handler = after[name] ?? before[name] ?? functionAt(module.exports, name);
-    if (handler !== undefined) found[name] = handler;
+    if (handler !== undefined) useHandler(name, handler);
   }
 }
 
@@ -61,7 +38,7 @@ export function runScript(text, parameterNames = [...names, "module", "exports"]
 export function useModule(namespace) {
   for (const name of names) {
     const handler = functionAt(namespace, name) ?? functionAt(namespace.default, name);
-    if (handler !== undefined) found[name] = handler;
+    if (handler !== undefined) useHandler(name, handler);
   }
 }
 

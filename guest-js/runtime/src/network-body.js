@@ -8,9 +8,10 @@ import { FetchError } from "./errors.js";
 import { failureOf } from "./failure.js";
 import { limited } from "./limits.js";
 
-// A small body comes in one read; for a large one, more is asked for at a time.
-const firstRead = 65536;
-const furtherRead = 262144;
+// The engine makes room for what is asked for, and clears it, so asking for much costs even where little comes: a body that
+// fills what was asked for is asked for more.
+const readMin = 2048;
+const readMax = 131072;
 
 /** The content behind `response`, a resource of the host. `options` has the request's URLs, signal and limits. */
 export class NetworkContent {
@@ -57,12 +58,14 @@ export class NetworkContent {
     const [stream, trailers] = http.Response.consumeBody(this.#response, resolvedOutcome());
     const pieces = [];
     let length = 0;
+    let asked = readMin;
     try {
       for (;;) {
-        const piece = await stream.read(length === 0 ? firstRead : furtherRead);
+        const piece = await stream.read(asked);
         if (piece.length === 0) break;
         pieces.push(piece);
         length += piece.length;
+        if (piece.length === asked && asked < readMax) asked *= 4;
         if (size > 0 && length > size) throw new FetchError(`content size at ${url} over limit: ${size}`, "max-size");
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 // The class Response as node-fetch 2 has it, with the standard's static methods. It does not fetch.
 
+import { atEventEnd } from "fnhost:runtime";
 import { asInterface, drop } from "./boundary.js";
 import { Body, contentFrom, contentOf, sharedContentOf } from "./body.js";
 import { Headers, headersOfEntries } from "./headers.js";
@@ -35,8 +36,7 @@ function statusTextFor(status) {
 let open = [];
 
 /** Gives back what the host holds for answers that nobody read to the end. */
-export function releaseResponses() {
-  if (open.length === 0) return;
+function releaseResponses() {
   for (const content of open) content.release();
   open = [];
 }
@@ -153,6 +153,7 @@ export function releaseResponse(response) {
 /** The Response for the host's `raw`. `options` are those of NetworkContent, and `redirected`. */
 export function receivedResponse(raw, options) {
   const content = new NetworkContent(raw, options);
+  if (open.length === 0) atEventEnd(releaseResponses);
   open.push(content);
   const fields = raw.getHeaders();
   const headers = headersOfEntries(fields.copyAll());

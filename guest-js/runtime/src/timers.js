@@ -1,6 +1,7 @@
 // setTimeout and its family with Node's manners, over the host's clock. It keeps nothing alive: when an event has its
 // answer, what is still set is cleared.
 
+import { atEventEnd, failRunning } from "fnhost:runtime";
 import { nameClass } from "./boundary.js";
 import { elapsed, sleep } from "./clock.js";
 import { codedError } from "./errors.js";
@@ -15,16 +16,12 @@ let pending = [];
 let idLast = 0;
 // The deadlines of the host calls that are under way. A call cannot be taken back, so an earlier timer makes another.
 let wakeAt = Infinity;
-let reportError = () => {};
-
-/** Registers who hears of what a callback throws. */
-export function onTimerError(report) {
-  reportError = report;
-}
+let cleared = true;
 
 /** Forgets every timer. */
-export function clearTimers() {
-  if (pending.length > 0) pending = [];
+function clearTimers() {
+  pending = [];
+  cleared = true;
 }
 
 /** What setTimeout returns. `ref` and `unref` change nothing but what `hasRef` says. */
@@ -100,6 +97,8 @@ nameClass(Timeout, "Timeout");
 nameClass(Immediate, "Immediate");
 
 function insert(timer, deadline) {
+  if (cleared) atEventEnd(clearTimers);
+  cleared = false;
   let index = pending.length;
   while (index > 0 && Timeout.deadlineOf(pending[index - 1]) > deadline) index--;
   pending.splice(index, 0, timer);
@@ -119,7 +118,7 @@ function wake(deadline) {
   sleep(deadline - elapsed()).then(() => {
     if (wakeAt === deadline) wakeAt = Infinity;
     return runDue();
-  }, reportError);
+  }, failRunning);
 }
 
 async function runDue() {
@@ -129,7 +128,7 @@ async function runDue() {
     try {
       Timeout.fire(timer);
     } catch (error) {
-      reportError(error);
+      failRunning(error);
     }
     // What the callback resolved goes first, as between two timers in Node.
     await undefined;

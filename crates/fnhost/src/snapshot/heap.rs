@@ -4,7 +4,8 @@
 //! from the snapshot fills them: its few dozen kilobytes land on some fifty pages, each of
 //! which costs a page fault per event. So the holes are closed in the memory
 //! that is snapshotted: free chunks of the C library's allocator (dlmalloc) are
-//! marked as used, and the engine's partly filled arenas are taken off its lists.
+//! marked as used, and the engine's arenas are taken off its lists, the full
+//! ones too, as every arena that comes to a list is linked into its neighbours.
 //! What an event allocates then lies together, in the largest hole, or behind
 //! the heap where none is large.
 //!
@@ -162,29 +163,22 @@ impl Allocator {
 const ARENA_CLASSES: u32 = 31;
 
 /// QuickJS-ng's `JSArenaState`: a list of all arenas of every class, then a list
-/// of those with room.
+/// of those with room. Here the address of the first list's head.
 struct Arenas {
-    with_room: u32,
+    lists: u32,
 }
 
 impl Arenas {
     fn find(memory: &Memory<'_>) -> Option<Arenas> {
-        let mut run = 0;
-        for address in (1..memory.words()).map(|word| word * 4).step_by(2) {
-            run = if memory.is_list_head(address) { run + 1 } else { 0 };
-            if run == ARENA_CLASSES * 2 {
-                return Some(Arenas { with_room: address - (ARENA_CLASSES - 1) * 8 });
-            }
-        }
-        None
+        let is_state = |state: &u32| (0..ARENA_CLASSES * 2).all(|list| memory.is_list_head(state + list * 8));
+        (1..memory.words()).map(|word| word * 4).find(is_state).map(|lists| Arenas { lists })
     }
 
-    /// Empties the lists of arenas with room. An arena that is on none is
-    /// linked to itself, so that the engine can take it off a list when its last
-    /// block is freed.
+    /// Empties the lists. An arena that is on none is linked to itself, so that
+    /// the engine can take it off a list when its last block is freed.
     fn close(self, memory: &mut Memory<'_>) {
-        for class in 0..ARENA_CLASSES {
-            let head = self.with_room + class * 8;
+        for list in 0..ARENA_CLASSES * 2 {
+            let head = self.lists + list * 8;
             let mut arena = memory.word(head);
             let mut steps_left = memory.words();
             while arena != head && steps_left > 0 {
