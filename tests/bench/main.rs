@@ -3,7 +3,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints its figures")]
 
 use anyhow::{Context, Result, bail, ensure};
+use bytes::Bytes;
 use fnhost::{Function, Host, HostOptions, Limits, Outcome};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fs;
@@ -17,7 +21,7 @@ const WARM_UP: usize = 200;
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
-    let case = words.next().context("the case is missing: fresh, fetch, cpu, cold or inflight")?;
+    let case = words.next().context("the case is missing: fresh, fetch, cpu, bare, cold or inflight")?;
     let mut flags = HashMap::new();
     while let Some(flag) = words.next() {
         let name = flag.strip_prefix("--").with_context(|| format!("`{flag}` is no flag"))?;
@@ -91,6 +95,9 @@ async fn build(host: &Host, source: &str) -> Result<Function> {
 }
 
 async fn measure(case: String, flags: Flags) -> Result<Value> {
+    if case == "bare" {
+        return bare(&flags).await;
+    }
     let subject = Arc::new(Subject::new(&flags).await?);
     for _ in 0..if case == "inflight" { 0 } else { WARM_UP } {
         subject.run().await?;
@@ -152,6 +159,26 @@ async fn fetch(subject: Arc<Subject>, iterations: usize, concurrency: usize) -> 
     }))
 }
 
+/// Processor time of a request with a body of an event's size, and its answer, with nothing around it.
+async fn bare(flags: &Flags) -> Result<Value> {
+    let (endpoint, body) = (flags.text("endpoint")?, Bytes::from(flags.file("event")?));
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let send = || async {
+        let request = http::Request::post(endpoint).header("content-type", "application/json");
+        let response = client.request(request.body(Full::new(body.clone()))?).await?;
+        response.into_body().collect().await?;
+        anyhow::Ok(())
+    };
+    for _ in 0..WARM_UP {
+        send().await?;
+    }
+    let (iterations, before) = (flags.number("iterations", 2_000)?, cpu_us());
+    for _ in 0..iterations {
+        send().await?;
+    }
+    Ok(json!({"peer": "hyper", "case": "bare", "cpu_us_per_request": (cpu_us() - before) / iterations as f64}))
+}
+
 /// From a source that was never seen to its first event, with warm caches.
 async fn cold(subject: &Subject, source: &str) -> Result<Value> {
     let salt = std::time::UNIX_EPOCH.elapsed()?.as_nanos();
@@ -192,8 +219,11 @@ fn cpu_us() -> f64 {
     time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
 }
 
+/// Memory of this process. What it shares is counted by its share: each instance
+/// maps the same file with the function's memory, whose pages are there once.
 fn resident_bytes() -> Result<u64> {
-    let text = fs::read_to_string("/proc/self/statm")?;
-    let pages: u64 = text.split(' ').nth(1).context("statm has no second field")?.parse()?;
-    Ok(pages * rustix::param::page_size() as u64)
+    let text = fs::read_to_string("/proc/self/smaps_rollup")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("no line `Pss`")?;
+    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kibibytes * 1024)
 }

@@ -429,7 +429,7 @@ fn top_level_that_takes_all_memory() {
         "f.js",
         "const all = []; for (;;) all.push(new Uint8Array(1 << 20));",
         expect![[r#"
-            f.js: error: the top level was stopped: function asked for 67436544 bytes of memory, limit 67108864 (`memory_bytes_max`)
+            f.js: error: the top level was stopped: function asked for ASKED bytes of memory, limit 67108864 (`memory_bytes_max`)
               help: the top level runs once, when the function is built; work on events belongs in a handler
             f.js: warning: no handler is defined, so every event is refused
               help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch

@@ -200,6 +200,17 @@ fn what_lacks_one_handler() {
 }
 
 #[test]
+fn what_has_an_export_of_another_type() {
+    let other_error = FOREIGN.replace("(case \"drop-event\" string)", "(case \"drop-event\" u32)");
+    check_load(
+        &wat::parse_str(other_error).unwrap(),
+        expect![
+            "the component is not a destination function: `fnhost:destination/handlers@1.0.0` exports `on-identify` with the wrong type: type mismatch for case drop-event: expected `string` found `u32`"
+        ],
+    );
+}
+
+#[test]
 fn what_asks_for_more_than_is_offered() {
     let other = r#"(component (import "acme:things/store@1.0.0" (instance (export "get" (func (result string))))))"#;
     check_load(

@@ -42,6 +42,17 @@ impl Resolver for Names {
     }
 }
 
+/// `text` without how much memory a function asked for, which depends on the size of the engine.
+pub(crate) fn blank_asked(text: &str) -> String {
+    let mut pieces = text.split("asked for ");
+    let mut out = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        out += "asked for ASKED";
+        out += piece.trim_start_matches(|character: char| character.is_ascii_digit());
+    }
+    out
+}
+
 /// Waits for `future` on the tests' runtime.
 pub(crate) fn wait<F: Future>(future: F) -> F::Output {
     RUNTIME.block_on(future)
@@ -103,7 +114,7 @@ pub(crate) fn check_refused_with(name: &str, source: &str, limits: &Limits, expe
         Ok(_) => panic!("the function builds"),
         Err(BuildError::Source(diagnostics)) => {
             let texts: Vec<_> = diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n")).collect();
-            expected.assert_eq(&texts.concat());
+            expected.assert_eq(&blank_asked(&texts.concat()));
         }
         Err(error) => panic!("not the source's fault: {error}"),
     }

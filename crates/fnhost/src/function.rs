@@ -4,12 +4,19 @@ use crate::execute;
 use crate::handler::Handler;
 use crate::host::{Host, LoadError};
 use crate::imports::bindings::DestinationPre;
+use crate::imports::bindings::exports::fnhost::destination::handlers::Error as Thrown;
 use crate::imports::cache::CacheHandle;
 use crate::limits::{LimitError, Limits};
 use crate::positions::Positions;
 use crate::run::Run;
 use crate::sandbox::Sandbox;
 use std::sync::Arc;
+use wasmtime::component::Component;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::{Engine, format_err};
+
+/// The interface of the contract that a component exports.
+const HANDLERS: &str = "fnhost:destination/handlers@1.0.0";
 
 /// A function that events can be sent through. Cheap to clone, and runs any
 /// number of events at a time, each in an instance of its own.
@@ -55,6 +62,7 @@ impl Function {
         let component = host.shared.machine_code.compile(&host.shared.engine, component);
         let component = component.map_err(|error| LoadError::Invalid(first_line(&format!("{error:#}"))))?;
         let world = |error: wasmtime::Error| LoadError::World(format!("{error:#}"));
+        check_types(&host.shared.engine, &component).map_err(world)?;
         let instance_pre = host.shared.linker.instantiate_pre(&component).map_err(world)?;
         let instance_pre = DestinationPre::new(instance_pre).map_err(world)?;
         let shared =
@@ -84,13 +92,7 @@ impl Function {
     }
 
     /// Runs an event that is JSON.
-    async fn run_json(
-        &self,
-        handler: Handler,
-        event: &str,
-        settings: &str,
-        limits: &Limits,
-    ) -> Result<Run, RunError> {
+    async fn run_json(&self, handler: Handler, event: &str, settings: &str, limits: &Limits) -> Result<Run, RunError> {
         check_json(settings).map_err(RunError::Settings)?;
         if !settings.trim_ascii_start().starts_with('{') {
             return Err(RunError::Settings("they are not a JSON object".to_owned()));
@@ -116,6 +118,29 @@ impl Function {
     pub async fn defined(&self, limits: &Limits) -> Result<Vec<String>, RunError> {
         execute::defined(&self.shared, limits).await
     }
+}
+
+/// Whether the exports that are there have the contract's types. The generated
+/// bindings look at their names alone until an instance is made.
+fn check_types(engine: &Engine, component: &Component) -> wasmtime::Result<()> {
+    let exported = component.component_type();
+    let types = exported.instance_type();
+    let Some(ComponentItem::ComponentInstance(handlers)) = exported.get_export(engine, HANDLERS).map(|item| item.ty)
+    else {
+        return Ok(());
+    };
+    let names = Handler::ALL.map(|handler| format!("on-{}", handler.event_type().unwrap_or("batch")));
+    for name in names.iter().map(String::as_str).chain(["defined"]) {
+        let Some(ComponentItem::ComponentFunc(function)) = handlers.get_export(engine, name).map(|item| item.ty) else {
+            continue;
+        };
+        let checked = match name {
+            "defined" => function.typecheck::<(), (Vec<String>,)>(&types),
+            _ => function.typecheck::<(String, String), (Result<String, Thrown>,)>(&types),
+        };
+        checked.map_err(|error| format_err!("`{HANDLERS}` exports `{name}` with the wrong type: {error:#}"))?;
+    }
+    Ok(())
 }
 
 /// Parsers of other formats than expected quote the input, over many lines.

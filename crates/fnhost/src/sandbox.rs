@@ -68,6 +68,14 @@ impl Sandbox {
     /// costs fuel too, and now and then other tasks get their turn: else a
     /// function could keep a thread busy with cheap calls on large texts.
     pub(crate) async fn charge(&mut self, bytes: usize) -> wasmtime::Result<()> {
+        if self.account(bytes)? {
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
+    /// As [`charge`](Sandbox::charge), but says whether it is the others' turn.
+    pub(crate) fn account(&mut self, bytes: usize) -> wasmtime::Result<bool> {
         let bytes = bytes as u64;
         self.host_fuel.used += FUEL_PER_HOST_CALL + bytes * FUEL_PER_HOST_BYTE;
         if self.host_fuel.used > self.host_fuel.max {
@@ -76,11 +84,11 @@ impl Sandbox {
             bail!("out of fuel");
         }
         self.host_fuel.bytes_in_turn += bytes;
-        if self.host_fuel.bytes_in_turn > HOST_WORK_BYTES_PER_TURN {
+        let over = self.host_fuel.bytes_in_turn > HOST_WORK_BYTES_PER_TURN;
+        if over {
             self.host_fuel.bytes_in_turn = 0;
-            tokio::task::yield_now().await;
         }
-        Ok(())
+        Ok(over)
     }
 
     /// Fuel for what the host did.

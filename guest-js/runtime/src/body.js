@@ -10,6 +10,14 @@ const { parse } = JSON;
 
 // Every kind of content has `bytes()` and `text()`, either of which may be a promise.
 
+/** The contract's `body` for `content`, or a promise of it; null where there is none. */
+export function wireBody(content) {
+  if (content === null) return null;
+  if (content instanceof TextContent) return { tag: "text", val: content.string };
+  if (content instanceof BytesContent) return { tag: "bytes", val: content.array };
+  return content.bytes().then((bytes) => ({ tag: "bytes", val: bytes }));
+}
+
 class TextContent {
   constructor(text) {
     this.string = text;

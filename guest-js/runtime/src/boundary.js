@@ -1,9 +1,8 @@
-// What every call to the host needs: text and bytes that may cross, handles that are given back, and
-// the stream and future makers of the engine. It makes no host calls of its own but to drop handles.
+// What every call to the host needs: text and bytes that may cross, and handles that are given back.
+// It makes no host calls of its own but to drop handles.
 
 export { crossingText } from "fnhost:runtime";
 
-const { wit } = globalThis;
 const engineGlobals = ["wit", "StreamReadable", "StreamWritable", "FutureReadable", "FutureWritable"];
 for (const name of engineGlobals) {
   // A function must not find, or break, the engine's own tools.
@@ -16,57 +15,13 @@ try {
   if ("__cqjs" in globalThis) Object.defineProperty(globalThis, "__cqjs", { enumerable: false });
 } catch {}
 
-const futureTypes = wit?.Future?.types ?? {};
-
-/** The constant of the first future type whose name matches: the names are made by the engine from the WIT. */
-function futureType(pattern) {
-  const name = Object.keys(futureTypes)
-    .sort()
-    .find((name) => pattern.test(name));
-  return name === undefined ? undefined : futureTypes[name];
-}
-
-const trailersFuture = futureType(/^RESULT_OPTION_/);
-const outcomeFuture = futureType(/^RESULT_(VOID|UNIT)_/);
-const makeFuture = wit?.Future;
-const makeStream = wit?.Stream;
-const byteStream = makeStream?.U8;
-const nothing = () => {};
-
-/** A future that is already resolved with "fine": for trailers, of which we have none. */
-export function resolvedTrailers() {
-  return resolvedFuture(trailersFuture);
-}
-
-/** A future that is already resolved with "fine": for the question whether a body was read well. */
-export function resolvedOutcome() {
-  return resolvedFuture(outcomeFuture);
-}
-
-function resolvedFuture(type) {
-  const { readable, writable } = makeFuture(type);
-  // The write ends when the other side reads or drops its end, which may be never; so nobody waits for it.
-  writable.write({ tag: "ok", val: null }).then(() => drop(writable), nothing);
-  return readable;
-}
-
-/** A stream that delivers `bytes` and ends. */
-export function streamOf(bytes) {
-  const { readable, writable } = makeStream(byteStream);
-  const end = () => drop(writable);
-  // If the host stops reading, that shows in the answer to the request.
-  writable.writeAll(bytes).then(end, end);
-  return readable;
-}
-
 const disposeKey = Symbol.dispose ?? Symbol.for("dispose");
 const disposeKeyFallback = Symbol.for("dispose");
 
-/** Gives a stream, future or resource back. One that is gone already, or still in use, is left alone. */
+/** Gives a resource back. One that is gone already, or still in use, is left alone. */
 export function drop(handle) {
   try {
-    if (typeof handle.drop === "function") handle.drop();
-    else (handle[disposeKey] ?? handle[disposeKeyFallback]).call(handle);
+    (handle[disposeKey] ?? handle[disposeKeyFallback]).call(handle);
   } catch {}
 }
 

@@ -1,13 +1,14 @@
 // The global `fetch` with node-fetch 2's manners: redirects, messages, options. One hop is send.js.
 
+import { wireBody } from "./body.js";
 import { FetchError } from "./errors.js";
 import { Headers } from "./headers.js";
 import { abortError } from "./limits.js";
 import { requireRunning } from "./phase.js";
-import { partsOfRequest, Request, requestBytes } from "./request.js";
+import { Request, requestParts, urlText } from "./request.js";
 import { receivedResponse, releaseResponse } from "./response.js";
-import { send, sentUrl } from "./send.js";
-import { resolveUrl, urlParts } from "./url.js";
+import { send } from "./send.js";
+import { hrefOf, resolveUrl, urlParts } from "./url.js";
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const legalMethod = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -24,67 +25,41 @@ export function fetch(input, init = undefined) {
 }
 
 async function followed(input, init) {
-  const request = new Request(input, init);
-  const { method, signal, timeout } = request;
-  let hop = {
-    method,
-    headers: request.headers,
-    bytes: undefined,
-    signal,
-    timeout,
-    ...target(partsOfRequest(request)),
-  };
+  const original = input instanceof Request ? input : undefined;
+  const request = requestParts(init ?? {}, original);
+  const { method, headers, signal, timeout } = request;
   if (!legalMethod.test(method)) throw new TypeError(`Method must be a valid HTTP token ["${method}"]`);
   if (signal?.aborted) throw abortError();
-  hop.bytes = await requestBytes(request);
+  const url = original?.url ?? urlText(input);
+  refuseOtherUrls(url);
+  let hop = { method, url, headers, body: wireBody(request.content), signal, timeout };
+  if (hop.body instanceof Promise) hop.body = await hop.body;
   for (let count = 0; ; count++) {
-    const raw = await send(hop);
-    const response = receivedResponse(raw, {
-      url: hop.href,
-      sentUrl: sentUrl(hop),
-      signal,
-      timeout,
-      size: request.size,
-      redirected: count > 0,
-    });
-    const next = redirects.has(response.status) ? redirectedHop(request, hop, response, count) : undefined;
+    const answer = await send(hop);
+    const response = receivedResponse(answer, hop, request.size, count > 0);
+    if (!redirects.has(answer.status)) return response;
+    const next = redirectedHop(request, hop, response, count);
     if (next === undefined) return response;
     releaseResponse(response);
     hop = next;
   }
 }
 
-/** Where a request goes, from the parts of its URL. */
-function target(parts) {
+/** Throws for what is no absolute HTTP URL: the host would refuse it, but its refusal has no stack to the caller. */
+function refuseOtherUrls(text) {
+  if (text.startsWith("https://") || text.startsWith("http://")) return;
+  const parts = urlParts(text);
   if (parts === undefined) throw new TypeError("Only absolute URLs are supported");
-  const { href, protocolEnd, usernameStart, passwordEnd, hostStart, portEnd, pathnameStart, searchEnd } = parts;
-  const scheme = href.slice(0, protocolEnd - 1);
-  if (scheme !== "http" && scheme !== "https") throw new TypeError("Only HTTP(S) protocols are supported");
-  return {
-    href,
-    scheme,
-    authority: href.slice(hostStart, portEnd),
-    path: href.slice(pathnameStart, searchEnd),
-    credentials: passwordEnd > usernameStart ? credentials(parts) : undefined,
-  };
-}
-
-/** `user:password` of a URL, with its escapes undone. */
-function credentials({ href, usernameStart, usernameEnd, passwordStart, passwordEnd }) {
-  const text = `${href.slice(usernameStart, usernameEnd)}:${href.slice(passwordStart, passwordEnd)}`;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const protocol = parts.href.slice(0, parts.protocolEnd);
+  if (protocol !== "https:" && protocol !== "http:") throw new TypeError("Only HTTP(S) protocols are supported");
 }
 
 /** The hop after `response`, a redirect; undefined where the function gets the redirect itself. */
 function redirectedHop(request, hop, response, count) {
   const location = response.headers.get("Location");
-  const resolved = location === null ? undefined : resolveUrl(location, hop.href);
+  const resolved = location === null ? undefined : resolveUrl(location, hop.url);
   if (request.redirect === "error") {
-    throw new FetchError(`redirect mode is set to error: ${hop.href}`, "no-redirect");
+    throw new FetchError(`redirect mode is set to error: ${hrefOf(hop.url)}`, "no-redirect");
   }
   if (request.redirect === "manual") {
     if (resolved !== undefined) response.headers.set("Location", resolved);
@@ -96,15 +71,15 @@ function redirectedHop(request, hop, response, count) {
     throw new FetchError(message, "invalid-redirect");
   }
   if (count >= request.follow) {
-    throw new FetchError(`maximum redirect reached at: ${hop.href}`, "max-redirect");
+    throw new FetchError(`maximum redirect reached at: ${hrefOf(hop.url)}`, "max-redirect");
   }
-  const next = { ...hop, headers: new Headers(hop.headers), ...target(urlParts(resolved)) };
+  const next = { ...hop, headers: new Headers(hop.headers), url: resolved };
   const { status } = response;
   if (status === 303 || ((status === 301 || status === 302) && hop.method === "POST")) {
     next.method = "GET";
-    next.bytes = undefined;
+    next.body = null;
   }
-  if (next.authority !== hop.authority || next.scheme !== hop.scheme) {
+  if (urlParts(resolved).origin !== urlParts(hop.url).origin) {
     for (const name of secretHeaders) next.headers.delete(name);
   }
   return next;

@@ -6,6 +6,7 @@ import { crossingText } from "./text.js";
 
 const { parse } = JSON;
 const PromiseConstructor = Promise;
+const { resolve: resolved } = Promise;
 const { then } = Promise.prototype;
 const { apply } = Reflect;
 
@@ -68,29 +69,39 @@ export const handlers = {
   onBatch: (event, settings) => handle("onBatch", event, settings),
 };
 
-/** The user's answer to one event as JSON text. What is thrown is a plain object, the contract's `error`. */
-async function handle(name, eventJson, settingsJson) {
-  const handler = found[name];
-  if (handler === undefined) throw unsupported(name, parse(eventJson));
-  let fail;
-  try {
-    const value = await new PromiseConstructor((resolve, reject) => {
-      fail = reject;
-      running.push(fail);
+/** The user's answer to one event as JSON text. What it rejects with is a plain object, the contract's `error`. */
+function handle(name, eventJson, settingsJson) {
+  return new PromiseConstructor((resolve, reject) => {
+    const fail = (thrown) => {
+      end(fail);
+      reject(toWitError(thrown));
+    };
+    const succeed = (value) => {
+      end(fail);
+      resolve(crossingText(toJson(value)));
+    };
+    running.push(fail);
+    const handler = found[name];
+    if (handler === undefined) {
+      end(fail);
+      reject(unsupported(name, parse(eventJson)));
+      return;
+    }
+    try {
       // Not resolved with the answer's promise: a promise that follows another can no longer fail on its own.
-      apply(then, answerOf(handler, eventJson, settingsJson), [resolve, reject]);
-    });
-    return crossingText(toJson(value));
-  } catch (thrown) {
-    throw toWitError(thrown);
-  } finally {
-    running.splice(running.indexOf(fail), 1);
-    if (running.length === 0 && cleanups.length > 0) cleanUp();
-  }
+      const answer = handler(parse(eventJson), parse(settingsJson));
+      apply(then, apply(resolved, PromiseConstructor, [answer]), [succeed, fail]);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  });
 }
 
-async function answerOf(handler, eventJson, settingsJson) {
-  return handler(parse(eventJson), parse(settingsJson));
+/** Ends the event that `fail` fails, if it is not over yet. */
+function end(fail) {
+  const index = running.indexOf(fail);
+  if (index !== -1) running.splice(index, 1);
+  if (running.length === 0 && cleanups.length > 0) cleanUp();
 }
 
 function cleanUp() {

@@ -1,19 +1,25 @@
 // The class Headers as node-fetch 2 has it: names keep their spelling for `raw()`, values are joined on reading.
 // Nothing is forbidden here; what may not go on the wire is left out by send.js.
 
-import encoding from "fnhost:destination/encoding@1.0.0";
 import { asInterface } from "./boundary.js";
-import { joined, latin1Bytes, latin1Text } from "./bytes.js";
 import { shownAs } from "./inspect.js";
 
 const inspectKey = Symbol.for("nodejs.util.inspect.custom");
-const illegalName = /[^^_`a-zA-Z\-0-9!#$%&'*+.|~]/;
-const illegalValue = /[^\t\x20-\x7e\x80-\xff]/;
+// From end to end: a search for what is not allowed would begin anew at every character.
+const legalNames = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;
+const legalValues = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+// What most requests have is looked up, not looked through.
+const knownKeys = new Map();
+for (const name of ["Accept", "Authorization", "Content-Length", "Content-Type", "Location", "User-Agent"]) {
+  knownKeys.set(name, name.toLowerCase()).set(name.toLowerCase(), name.toLowerCase());
+}
+const knownValues = new Set(["application/json", "text/plain;charset=UTF-8"]);
 
 export class Headers {
   // By lower-case name: the name as it was first given, and its values.
   #map = new Map();
-  // What the host gave, until somebody looks: names and bytes.
+  // What the host gave, until somebody looks: pairs of a name and a value.
   #unread = undefined;
 
   constructor(init = undefined) {
@@ -23,10 +29,10 @@ export class Headers {
     else throw new TypeError("Provided initializer must be an object");
   }
 
-  /** The headers of an answer. They are decoded when somebody looks. */
-  static ofEntries(entries) {
+  /** The headers of an answer, from pairs of a name and a value. They are taken in when somebody looks. */
+  static ofPairs(pairs) {
     const headers = new Headers();
-    headers.#unread = entries;
+    headers.#unread = pairs;
     return headers;
   }
 
@@ -37,19 +43,17 @@ export class Headers {
 
   #read() {
     if (this.#unread !== undefined) {
-      const entries = this.#unread;
+      const pairs = this.#unread;
       this.#unread = undefined;
-      const values = decodedValues(entries);
-      for (let index = 0; index < entries.length; index++) {
+      for (const [name, value] of pairs) {
         // As node-fetch does: a value that nobody could send back is not shown.
-        if (!illegalValue.test(values[index])) this.#add(entries[index][0], values[index]);
+        if (legalValues.test(value)) this.#add(keyOf(name), name, value);
       }
     }
     return this.#map;
   }
 
-  #add(name, value) {
-    const key = name.toLowerCase();
+  #add(key, name, value) {
     const entry = this.#map.get(key);
     if (entry === undefined) this.#map.set(key, { name, values: [value] });
     else entry.values.push(value);
@@ -62,7 +66,8 @@ export class Headers {
   #fill(init) {
     const iterate = init[Symbol.iterator];
     if (iterate === undefined || iterate === null) {
-      for (const key of Object.keys(init)) this.append(key, init[key]);
+      const keys = Object.keys(init);
+      for (let index = 0; index < keys.length; index++) this.append(keys[index], init[keys[index]]);
       return;
     }
     if (typeof iterate !== "function") throw new TypeError("Header pairs must be iterable");
@@ -78,29 +83,28 @@ export class Headers {
 
   append(name, value) {
     this.#read();
-    this.#add(legalName(name), legalValue(value));
+    this.#add(keyOf(name), `${name}`, legalValue(value));
   }
 
   delete(name) {
-    this.#read().delete(legalName(name).toLowerCase());
+    this.#read().delete(keyOf(name));
   }
 
   get(name) {
-    const entry = this.#read().get(legalName(name).toLowerCase());
+    const entry = this.#read().get(keyOf(name));
     if (entry === undefined) return null;
     return entry.values.length === 1 ? entry.values[0] : entry.values.join(", ");
   }
 
   has(name) {
-    return this.#read().has(legalName(name).toLowerCase());
+    return this.#read().has(keyOf(name));
   }
 
   set(name, value) {
-    const text = legalName(name);
+    const key = keyOf(name);
     const values = [legalValue(value)];
-    const key = text.toLowerCase();
     const entry = this.#read().get(key);
-    if (entry === undefined) this.#map.set(key, { name: text, values });
+    if (entry === undefined) this.#map.set(key, { name: `${name}`, values });
     else entry.values = values;
   }
 
@@ -139,86 +143,43 @@ export class Headers {
     return inspect(shownAs(Headers, { [Symbol("map")]: shown }), options);
   }
 }
-const { ofEntries: headersOfEntries, map: mapOfHeaders } = Headers;
-delete Headers.ofEntries;
+const { ofPairs: headersOfPairs, map: mapOfHeaders } = Headers;
+delete Headers.ofPairs;
 delete Headers.map;
 Object.defineProperty(Headers.prototype, Symbol.iterator, {
   value: Headers.prototype.entries,
   writable: true,
   configurable: true,
 });
-export { headersOfEntries };
+export { headersOfPairs };
 
-function legalName(name) {
+/** The lower-case form of a header's name; throws where it is no legal one. */
+function keyOf(name) {
+  const known = knownKeys.get(name);
+  if (known !== undefined) return known;
   const text = `${name}`;
-  if (text === "" || illegalName.test(text)) throw new TypeError(`${text} is not a legal HTTP header name`);
-  return text;
+  if (!legalNames.test(text)) throw new TypeError(`${text} is not a legal HTTP header name`);
+  return text.toLowerCase();
 }
 
 function legalValue(value) {
   const text = `${value}`;
-  if (illegalValue.test(text)) throw new TypeError(`${text} is not a legal HTTP header value`);
+  if (!knownValues.has(text) && !legalValues.test(text)) throw new TypeError(`${text} is not a legal HTTP header value`);
   return text;
 }
 
-/** The values of the host's entries as text, which is Latin-1: in one call, as a call costs more than the bytes. */
-function decodedValues(entries) {
-  if (entries.length === 0) return [];
-  const pieces = [];
-  for (const [, value] of entries) pieces.push(value, lineFeed);
-  const bytes = joined(pieces);
-  const text = encoding.decode(bytes, "latin1", false, true);
-  // The web's "latin1" is windows-1252; where the two differ, the bytes are taken one by one.
-  const exact = illegalValue.test(text.replaceAll("\n", "")) ? latin1Text(bytes) : text;
-  return exact.split("\n");
-}
-
-const lineFeed = new Uint8Array([10]);
-
-// Values that nearly every request has, as bytes, made while the function is built.
-const knownValues = new Map();
-
-/** Has the bytes of `value` ready from now on. */
-export function prepareValue(value) {
-  knownValues.set(value, latin1Bytes(value));
-}
-
-/**
- * The entries for the host: those of `headers` that `isSent` does not refuse by their lower-case names, then the name
- * and value pairs of `more` whose names are not among them.
- */
-export function wireEntries(headers, isSent, more) {
+/** The pairs of a name and a value for the host: those of `headers`, then those of `defaults` whose names are not among them. */
+export function pairsOfHeaders(headers, defaults) {
   const map = mapOfHeaders(headers);
-  const entries = [];
-  const unknown = [];
-  const add = (name, value) => {
-    const bytes = knownValues.get(value);
-    if (bytes === undefined) unknown.push(entries.length, value);
-    entries.push([name, bytes]);
-  };
-  for (const [key, { name, values }] of map) {
-    if (isSent(key)) for (const value of values) add(name, value);
+  if (map.size === 0) return defaults;
+  const pairs = [];
+  for (const { name, values } of map.values()) {
+    for (let index = 0; index < values.length; index++) pairs.push([name, values[index]]);
   }
-  for (const [name, value] of more) {
-    const key = name.toLowerCase();
-    if (!map.has(key) || !isSent(key)) add(name, value);
+  for (const pair of defaults) {
+    if (!map.has(keyOf(pair[0]))) pairs.push(pair);
   }
-  encodeInto(entries, unknown);
-  return entries;
-}
-
-/** Gives each entry named in `unknown`, index and value by turns, its bytes: all of them in one call. */
-function encodeInto(entries, unknown) {
-  if (unknown.length === 0) return;
-  let text = "";
-  for (let index = 1; index < unknown.length; index += 2) text += unknown[index];
-  const bytes = latin1Bytes(text);
-  let start = 0;
-  for (let index = 0; index < unknown.length; index += 2) {
-    const end = start + unknown[index + 1].length;
-    entries[unknown[index]][1] = bytes.subarray(start, end);
-    start = end;
-  }
+  return pairs;
 }
 
 asInterface(Headers, "Headers", [

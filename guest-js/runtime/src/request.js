@@ -1,86 +1,91 @@
 // The class Request as node-fetch 2 has it. It sends nothing.
 
-import { asInterface } from "./boundary.js";
-import { Body, contentFrom, contentOf, sharedContentOf } from "./body.js";
+import { asInterface, crossingText } from "./boundary.js";
+import { Body, contentFrom, sharedContentOf } from "./body.js";
 import { AbortSignal } from "./events.js";
 import { Headers } from "./headers.js";
 import { shownAs } from "./inspect.js";
-import { urlParts } from "./url.js";
+import { hrefOf } from "./url.js";
 
 const inspectKey = Symbol.for("nodejs.util.inspect.custom");
 
+/**
+ * What a request is made of, from an init and the Request that it may build on: `{ content, method, headers, redirect,
+ * signal, follow, timeout, size }`, the last three being node-fetch's own.
+ */
+export function requestParts(given, original) {
+  const method = `${given.method || original?.method || "GET"}`.toUpperCase();
+  const hasBody = given.body !== undefined && given.body !== null;
+  const inherited = hasBody || original === undefined ? null : sharedContentOf(original);
+  if ((hasBody || inherited !== null) && (method === "GET" || method === "HEAD")) {
+    throw new TypeError("Request with GET/HEAD method cannot have body");
+  }
+  const { content, type } = hasBody ? contentFrom(given.body) : { content: inherited, type: null };
+  const headers = new Headers(given.headers || original?.headers);
+  if (type !== null && !headers.has("Content-Type")) headers.append("Content-Type", type);
+  const signal = "signal" in given ? given.signal : (original?.signal ?? null);
+  if (signal !== null && signal !== undefined && !isSignal(signal)) {
+    throw new TypeError("Expected signal to be an instanceof AbortSignal");
+  }
+  return {
+    content,
+    method,
+    headers,
+    redirect: given.redirect || original?.redirect || "follow",
+    signal,
+    follow: given.follow ?? original?.follow ?? 20,
+    timeout: given.timeout || original?.timeout || 0,
+    size: given.size || original?.size || 0,
+  };
+}
+
+/** The text of the URL that `fetch` and `Request` are given: a string, a URL, or anything that has a text. */
+export function urlText(input) {
+  return crossingText(input?.href || input);
+}
+
 export class Request extends Body {
+  #url;
   #parts;
-  #text;
-  #method;
-  #headers;
-  #redirect;
-  #signal;
-  // What node-fetch has beyond the standard.
-  #follow;
-  #timeout;
-  #size;
 
   constructor(input, init = undefined) {
-    const given = init ?? {};
     const original = input instanceof Request ? input : undefined;
-    const method = `${given.method || original?.method || "GET"}`.toUpperCase();
-    const hasBody = given.body !== undefined && given.body !== null;
-    const inherited = hasBody || original === undefined ? null : sharedContentOf(original);
-    if ((hasBody || inherited !== null) && (method === "GET" || method === "HEAD")) {
-      throw new TypeError("Request with GET/HEAD method cannot have body");
-    }
-    const { content, type } = hasBody ? contentFrom(given.body) : { content: inherited, type: null };
-    super(content);
-    this.#method = method;
-    this.#text = original?.url ?? `${input?.href || input}`;
-    this.#parts = original?.#parts ?? urlParts(this.#text);
-    this.#headers = new Headers(given.headers || original?.headers);
-    if (type !== null && !this.#headers.has("Content-Type")) this.#headers.append("Content-Type", type);
-    this.#signal = "signal" in given ? given.signal : (original?.signal ?? null);
-    if (this.#signal !== null && this.#signal !== undefined && !isSignal(this.#signal)) {
-      throw new TypeError("Expected signal to be an instanceof AbortSignal");
-    }
-    this.#redirect = given.redirect || original?.redirect || "follow";
-    this.#follow = given.follow ?? original?.follow ?? 20;
-    this.#timeout = given.timeout || original?.timeout || 0;
-    this.#size = given.size || original?.size || 0;
-  }
-
-  static parts(request) {
-    return request.#parts;
+    const parts = requestParts(init ?? {}, original);
+    super(parts.content);
+    this.#parts = parts;
+    this.#url = original?.url ?? hrefOf(urlText(input));
   }
 
   get method() {
-    return this.#method;
+    return this.#parts.method;
   }
 
   get url() {
-    return this.#parts?.href ?? this.#text;
+    return this.#url;
   }
 
   get headers() {
-    return this.#headers;
+    return this.#parts.headers;
   }
 
   get redirect() {
-    return this.#redirect;
+    return this.#parts.redirect;
   }
 
   get signal() {
-    return this.#signal ?? null;
+    return this.#parts.signal ?? null;
   }
 
   get follow() {
-    return this.#follow;
+    return this.#parts.follow;
   }
 
   get timeout() {
-    return this.#timeout;
+    return this.#parts.timeout;
   }
 
   get size() {
-    return this.#size;
+    return this.#parts.size;
   }
 
   clone() {
@@ -92,21 +97,12 @@ export class Request extends Body {
     return inspect(shownAs(Request, { method, url, headers, redirect, bodyUsed }), options);
   }
 }
-const { parts: partsOfRequest } = Request;
-delete Request.parts;
-export { partsOfRequest };
-
 /** Ours, or one that a library brought along. */
 function isSignal(value) {
   if (value instanceof AbortSignal) return true;
   return (
     typeof value === "object" && typeof value.aborted === "boolean" && typeof value.addEventListener === "function"
   );
-}
-
-/** The bytes of a request's body; undefined where it has none. */
-export function requestBytes(request) {
-  return contentOf(request)?.bytes();
 }
 
 asInterface(Request, "Request", ["method", "url", "headers", "redirect", "signal", "clone"]);

@@ -363,6 +363,11 @@ export function urlParts(text) {
   return parseParts(text, undefined);
 }
 
+/** `text` as the URL standard writes it, or as it is where it is no URL. */
+export function hrefOf(text) {
+  return urlParts(text)?.href ?? text;
+}
+
 /** `text` as seen from `base`, absolute; undefined where it is no URL. */
 export function resolveUrl(text, base) {
   return parseParts(text, base)?.href;

@@ -76,7 +76,7 @@ impl Body for Metered {
         let length = match &frame {
             Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len) as u64,
             Some(Err(error)) if self.side == Side::Response => {
-                self.trace.failed(self.index, reason_of(error), "ECONNRESET".to_owned());
+                self.trace.failed(self.index, reason_of(error));
                 return Poll::Ready(frame);
             }
             _ => 0,
@@ -100,7 +100,7 @@ impl Body for Metered {
 }
 
 /// The reason that [`received`] has put into an error.
-fn reason_of(error: &wasmtime_wasi_http::Error) -> String {
+pub(super) fn reason_of(error: &wasmtime_wasi_http::Error) -> String {
     match error {
         wasmtime_wasi_http::Error::InternalError(Some(reason)) => reason.clone(),
         other => other.to_string(),

@@ -24,9 +24,31 @@ pub(super) struct Reason {
     pub(super) wasi: WasiCode,
 }
 
+/// What a function hears of it: Node's words and code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) message: String,
+    pub(crate) code: String,
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Failure {
+        Failure { message: reason.message, code: reason.code }
+    }
+}
+
+impl Failure {
+    /// For a body that broke off: [`received`](super::body::received) has put the reason there.
+    pub(super) fn of_body(error: &Wasi) -> Failure {
+        Failure { message: super::body::reason_of(error), code: "ECONNRESET".to_owned() }
+    }
+}
+
 /// The codes of `wasi:http` that are used here.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum WasiCode {
+    Denied,
+    Limit,
     DnsNotFound,
     DnsTimeout,
     Refused,
@@ -41,6 +63,8 @@ pub(super) enum WasiCode {
 impl From<WasiCode> for Wasi {
     fn from(code: WasiCode) -> Wasi {
         match code {
+            WasiCode::Denied => Wasi::HttpRequestDenied,
+            WasiCode::Limit => Wasi::ConnectionLimitReached,
             WasiCode::DnsNotFound => Wasi::DnsError { rcode: Some("NXDOMAIN".to_owned()), info_code: None },
             WasiCode::DnsTimeout => Wasi::DnsTimeout,
             WasiCode::Refused => Wasi::ConnectionRefused,

@@ -1,23 +1,26 @@
-//! The way out: what stands behind `wasi:http`. One client for the whole host,
+//! The way out: what stands behind `wasi:http` and `fnhost:destination/requests`. One client for the whole host,
 //! whose connections are kept and shared; per run, a count, a trace, and
 //! bounds on bodies. How connections are made is in `connect.rs`, how a failure
 //! is told in `failure.rs`.
 
 mod body;
 mod connect;
+mod direct;
 mod failure;
 mod resolve;
 mod trace;
 mod verify;
 
 pub(crate) use connect::{Client, client};
+pub(crate) use direct::{Answered, Outgoing, Received};
+pub(crate) use failure::Failure;
 pub use resolve::{ResolveError, Resolved, Resolver, SystemResolver};
 
 use crate::limits::Limits;
 use crate::run::{Error, ErrorKind, Request};
 use crate::sandbox::Breach;
 use body::{Metered, Side};
-use failure::Reason;
+use failure::{Reason, WasiCode};
 use http_body_util::BodyExt;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -25,6 +28,7 @@ use trace::Trace;
 use wasmtime_wasi_http::{RequestOptions, WasiBody, WasiHttpHooks};
 
 /// The outbound requests of one run.
+#[derive(Clone)]
 pub(crate) struct Egress {
     client: Option<Client>,
     trace: Arc<Trace>,
@@ -56,9 +60,49 @@ impl Egress {
         self.trace.take()
     }
 
-    /// Node's words and code for why the latest request to `url` failed.
-    pub(crate) fn failure(&self, url: &str) -> Option<(String, String)> {
-        self.trace.failure(url)
+    /// Sends what a function asks for; an error at once where that is no valid request.
+    pub(crate) fn send(
+        &self,
+        outgoing: Outgoing,
+    ) -> Result<impl Future<Output = Result<Answered, Failure>> + Send + use<>, Failure> {
+        let exchange = self.exchange(outgoing.into_request()?);
+        Ok(async move { exchange.await.map(Answered::of).map_err(Failure::from) })
+    }
+
+    /// One request and the head of its answer: counted, traced, bounded.
+    fn exchange(
+        &self,
+        request: http::Request<WasiBody>,
+    ) -> impl Future<Output = Result<http::Response<WasiBody>, Reason>> + Send + use<> {
+        let index = self.trace.start(request.method(), request.uri());
+        let made = index as u64 + 1;
+        let permitted = made <= self.requests_max;
+        if !permitted {
+            let message = Limits::row("requests_max").breached(made, self.requests_max);
+            self.breach.set(Error::of_kind(ErrorKind::TooManyRequests, message));
+        }
+        let request = request.map(|body| self.metered(index, Side::Request, body));
+        let this = self.clone();
+        async move {
+            let refused = |text: &str, code| Reason { message: text.to_owned(), code: "EACCES".to_owned(), wasi: code };
+            if !permitted {
+                return Err(refused("too many requests", WasiCode::Limit));
+            }
+            let Some(client) = &this.client else {
+                return Err(refused("there is no network here", WasiCode::Denied));
+            };
+            match client.request(request).await {
+                Ok(response) => {
+                    this.trace.answered(index, response.status());
+                    Ok(response.map(|body| this.metered(index, Side::Response, body::received(body))))
+                }
+                Err(error) => {
+                    let reason = Reason::of(&error);
+                    this.trace.failed(index, reason.message.clone());
+                    Err(reason)
+                }
+            }
+        }
     }
 
     /// A body that counts its bytes into the trace, and ends the run over the limit.
@@ -80,40 +124,11 @@ impl WasiHttpHooks for Egress {
         _options: Option<RequestOptions>,
         _processed: Box<dyn Future<Output = Result<(), wasmtime_wasi_http::Error>> + Send>,
     ) -> Box<dyn Future<Output = Result<Sent, wasmtime_wasi_http::Error>> + Send> {
-        let index = self.trace.start(request.method(), request.uri());
-        let made = index as u64 + 1;
-        if made > self.requests_max {
-            let message = Limits::row("requests_max").breached(made, self.requests_max);
-            self.breach.set(Error::of_kind(ErrorKind::TooManyRequests, message));
-            return Box::new(std::future::ready(Err(wasmtime_wasi_http::Error::ConnectionLimitReached)));
-        }
-        let Some(client) = self.client.clone() else {
-            return Box::new(std::future::ready(Err(wasmtime_wasi_http::Error::HttpRequestDenied)));
-        };
-        let request = request.map(|body| self.metered(index, Side::Request, body));
-        let sender = self.response_side();
+        let exchange = self.exchange(request);
         Box::new(async move {
-            match client.request(request).await {
-                Ok(response) => {
-                    sender.trace.answered(index, response.status());
-                    let response = response.map(|body| sender.metered(index, Side::Response, body::received(body)));
-                    let done: Box<dyn Future<Output = _> + Send> = Box::new(std::future::ready(Ok(())));
-                    Ok((response, done))
-                }
-                Err(error) => {
-                    let reason = Reason::of(&error);
-                    let code = reason.wasi.into();
-                    sender.trace.failed(index, reason.message, reason.code);
-                    Err(code)
-                }
-            }
+            let response = exchange.await.map_err(|reason| wasmtime_wasi_http::Error::from(reason.wasi))?;
+            let done: Box<dyn Future<Output = _> + Send> = Box::new(std::future::ready(Ok(())));
+            Ok((response, done))
         })
-    }
-}
-
-impl Egress {
-    /// What the answer's side needs, for a future that outlives the call.
-    fn response_side(&self) -> Egress {
-        Egress { client: None, trace: self.trace.clone(), breach: self.breach.clone(), ..*self }
     }
 }

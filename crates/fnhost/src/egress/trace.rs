@@ -4,7 +4,7 @@ use crate::run::Request;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
-/// The requests of one run, and why those that failed did.
+/// The requests of one run.
 pub(super) struct Trace {
     started: Instant,
     entries: Mutex<Vec<Entry>>,
@@ -13,8 +13,6 @@ pub(super) struct Trace {
 struct Entry {
     started: Instant,
     request: Request,
-    /// Node's code for the failure in `request.error`.
-    code: String,
     ended: bool,
 }
 
@@ -38,7 +36,7 @@ impl Trace {
         let start_ms = (now - self.started).as_secs_f64() * 1e3;
         let request = Request { method: method.as_str().to_owned(), url, start_ms, ..Request::default() };
         let mut entries = self.lock();
-        entries.push(Entry { started: now, request, code: String::new(), ended: false });
+        entries.push(Entry { started: now, request, ended: false });
         entries.len() - 1
     }
 
@@ -46,10 +44,9 @@ impl Trace {
         self.update(index, |entry| entry.request.status = Some(status.as_u16()));
     }
 
-    pub(super) fn failed(&self, index: usize, message: String, code: String) {
+    pub(super) fn failed(&self, index: usize, message: String) {
         self.update(index, |entry| {
             entry.request.error = Some(message);
-            entry.code = code;
             entry.ended = true;
         });
     }
@@ -64,12 +61,6 @@ impl Trace {
 
     pub(super) fn ended(&self, index: usize) {
         self.update(index, |entry| entry.ended = true);
-    }
-
-    pub(super) fn failure(&self, url: &str) -> Option<(String, String)> {
-        let entries = self.lock();
-        let entry = entries.iter().rev().find(|entry| entry.request.error.is_some() && entry.request.url == url)?;
-        Some((entry.request.error.clone()?, entry.code.clone()))
     }
 
     /// The requests in the order in which they started, with the last one that

@@ -16,10 +16,15 @@ pub(crate) mod bindings {
     wasmtime::component::bindgen!({
         path: "wit",
         world: "fnhost:destination/destination",
-        imports: { default: async | trappable },
+        imports: {
+            "fnhost:destination/requests.send": async | store | trappable,
+            "fnhost:destination/requests.[method]incoming.read": async | store | trappable,
+            default: async | trappable,
+        },
         exports: { default: async },
         with: {
             "fnhost:destination/encoding.decoder": super::encoding::StreamDecoder,
+            "fnhost:destination/requests.incoming": super::requests::IncomingBody,
             "wasi:http": wasmtime_wasi_http::p3::bindings::http,
             "wasi:clocks": wasmtime_wasi::p3::bindings::clocks,
             "wasi:random": wasmtime_wasi::p3::bindings::random,
