@@ -10,6 +10,11 @@ const { parse } = JSON;
 
 // Every kind of content has `bytes()` and `text()`, either of which may be a promise.
 
+/** The content that the contract's `body` stands for. */
+export function contentOfWire({ tag, val }) {
+  return tag === "text" ? new TextContent(val) : new BytesContent(val);
+}
+
 /** The contract's `body` for `content`, or a promise of it; null where there is none. */
 export function wireBody(content) {
   if (content === null) return null;

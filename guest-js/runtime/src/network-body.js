@@ -1,5 +1,6 @@
-// The body of an answer that came over the network: read when it is asked for, all of it, once.
+// The body of an answer that came over the network: here with the head, or read when it is asked for, all of it, once.
 
+import { contentOfWire } from "./body.js";
 import { drop } from "./boundary.js";
 import { joined } from "./bytes.js";
 import { decodeUtf8 } from "./encoding.js";
@@ -48,6 +49,23 @@ export class NetworkContent {
   }
 }
 
+/** The content of a body that came with the head: the contract's `body`. */
+export function wholeContent(body, hop, size) {
+  const content = contentOfWire(body);
+  if (size === 0) return content;
+  // As when it is read: whoever asks for more than the limit gets an error.
+  const checked = async (read) => {
+    const length = (await content.bytes()).length;
+    if (length > size) throw tooLarge(hop.url, size);
+    return read();
+  };
+  return { bytes: () => checked(() => content.bytes()), text: () => checked(() => content.text()) };
+}
+
+function tooLarge(url, size) {
+  return new FetchError(`content size at ${hrefOf(url)} over limit: ${size}`, "max-size");
+}
+
 async function receive({ incoming, hop, size }) {
   if (incoming === undefined) throw brokenBody(hop.url, new Error("Premature close"));
   const pieces = [];
@@ -57,9 +75,7 @@ async function receive({ incoming, hop, size }) {
       const { bytes, last } = await incoming.read(readMax);
       pieces.push(bytes);
       length += bytes.length;
-      if (size > 0 && length > size) {
-        throw new FetchError(`content size at ${hrefOf(hop.url)} over limit: ${size}`, "max-size");
-      }
+      if (size > 0 && length > size) throw tooLarge(hop.url, size);
       if (last) return joined(pieces);
     }
   } catch (error) {

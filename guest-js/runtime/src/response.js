@@ -5,7 +5,7 @@ import { asInterface } from "./boundary.js";
 import { Body, contentFrom, contentOf, sharedContentOf } from "./body.js";
 import { Headers, headersOfPairs } from "./headers.js";
 import { shownAs } from "./inspect.js";
-import { NetworkContent } from "./network-body.js";
+import { NetworkContent, wholeContent } from "./network-body.js";
 import { hrefOf, resolveUrl } from "./url.js";
 
 const inspectKey = Symbol.for("nodejs.util.inspect.custom");
@@ -145,14 +145,19 @@ class Head {
 
 /** Gives back what the host holds for `response`, whose body nobody will read. */
 export function releaseResponse(response) {
-  contentOf(response).release();
+  contentOf(response).release?.();
+}
+
+function openContent(answer, hop, size) {
+  const content = new NetworkContent(answer.body.val, hop, size);
+  if (open.length === 0) atEventEnd(releaseResponses);
+  open.push(content);
+  return content;
 }
 
 /** The Response for the contract's `answer` to `hop`. `size` limits its body, if it is not 0. */
 export function receivedResponse(answer, hop, size, redirected) {
-  const content = new NetworkContent(answer.body, hop, size);
-  if (open.length === 0) atEventEnd(releaseResponses);
-  open.push(content);
+  const content = answer.body.tag === "whole" ? wholeContent(answer.body.val, hop, size) : openContent(answer, hop, size);
   return new Response(new Head(content, answer.status, redirected, hop.url, answer.headers));
 }
 

@@ -28,7 +28,7 @@ export async function send(hop) {
     if (error instanceof AbortError || error instanceof FetchError) {
       // An answer that comes after all is not wanted any more.
       sending.then(
-        (answer) => drop(answer.body),
+        (answer) => drop(answer.body.val),
         () => {},
       );
       throw error;

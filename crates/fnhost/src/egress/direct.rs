@@ -4,10 +4,12 @@
 use super::failure::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Empty, Full};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 use url::{Position, Url};
 use wasmtime_wasi_http::WasiBody;
 
@@ -19,7 +21,7 @@ pub(crate) struct Outgoing {
     pub(crate) body: Option<Vec<u8>>,
 }
 
-/// The head of an answer, and the body to read.
+/// The head of an answer, and its body.
 pub(crate) struct Answered {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
@@ -31,7 +33,12 @@ pub(crate) struct Received {
     body: WasiBody,
     /// What has arrived and was not asked for yet.
     rest: Bytes,
+    /// Why nothing more comes, until it is told.
+    failed: Option<Failure>,
 }
+
+/// The largest body that is handed over with the head of an answer.
+const WHOLE_BYTES_MAX: usize = 64 << 10;
 
 /// Headers that follow from the URL, the body and the connection. A function
 /// that could set them could make two requests of one.
@@ -124,16 +131,42 @@ impl Answered {
         Answered {
             status: head.status.as_u16(),
             headers: headers.collect(),
-            body: Received { body, rest: Bytes::new() },
+            body: Received { body, rest: Bytes::new(), failed: None },
         }
     }
 }
 
 impl Received {
+    /// The body, if all of it is here already and it is not large. Most answers
+    /// of APIs come in one piece, and handing that over takes no call to read it.
+    pub(crate) fn whole(&mut self) -> Option<Vec<u8>> {
+        let mut bytes = BytesMut::new();
+        let mut context = Context::from_waker(Waker::noop());
+        while bytes.len() <= WHOLE_BYTES_MAX {
+            if self.body.is_end_stream() {
+                return Some(bytes.into());
+            }
+            match Pin::new(&mut self.body).poll_frame(&mut context) {
+                Poll::Ready(Some(Ok(frame))) => bytes.extend(frame.into_data().unwrap_or_default()),
+                Poll::Ready(Some(Err(error))) => {
+                    self.failed = Some(Failure::of_body(&error));
+                    break;
+                }
+                Poll::Ready(None) => return Some(bytes.into()),
+                Poll::Pending => break,
+            }
+        }
+        self.rest = bytes.freeze();
+        None
+    }
+
     /// The next bytes as they arrive, `bytes_max` at most, and whether they are
     /// the last; none of them only at the end.
     pub(crate) async fn read(&mut self, bytes_max: usize) -> Result<(Vec<u8>, bool), Failure> {
         while self.rest.is_empty() && !self.body.is_end_stream() {
+            if let Some(failure) = self.failed.take() {
+                return Err(failure);
+            }
             match self.body.frame().await {
                 // Trailers are of no use here.
                 Some(Ok(frame)) => self.rest = frame.into_data().unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! `fnhost:destination/requests`: outbound requests, one call each.
 
 use super::bindings::fnhost::destination::requests::{
-    Answer, Body, Failure, Host, HostIncoming, HostIncomingWithStore, HostWithStore, Piece,
+    Answer, AnswerBody, Body, Failure, Host, HostIncoming, HostIncomingWithStore, HostWithStore, Piece,
 };
 use crate::egress::{Outgoing, Received};
 use crate::sandbox::Sandbox;
@@ -31,13 +31,20 @@ impl<T: Send> HostWithStore<T> for HasSelf<Sandbox> {
             Ok(sent) => sent.await,
             Err(failure) => Err(failure),
         };
-        let answered = match sent {
+        let mut answered = match sent {
             Ok(answered) => answered,
             Err(failure) => return Ok(Err(failure.into())),
         };
-        charge(store, pairs_len(&answered.headers)).await?;
-        let body = IncomingBody(Some(answered.body));
-        let body = store.with(|mut store| store.get().resources.push(body))?;
+        let whole = answered.body.whole();
+        charge(store, pairs_len(&answered.headers) + whole.as_ref().map_or(0, Vec::len)).await?;
+        let body = match whole.map(String::from_utf8) {
+            Some(Ok(text)) => AnswerBody::Whole(Body::Text(text)),
+            Some(Err(error)) => AnswerBody::Whole(Body::Bytes(error.into_bytes())),
+            None => {
+                let body = IncomingBody(Some(answered.body));
+                AnswerBody::Rest(store.with(|mut store| store.get().resources.push(body))?)
+            }
+        };
         Ok(Ok(Answer { status: answered.status, headers: answered.headers, body }))
     }
 }

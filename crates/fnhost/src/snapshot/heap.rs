@@ -210,7 +210,7 @@ fn block_size(class: u32) -> u32 {
 
 /// Bytes of blocks in an arena that the engine makes, and in one that is made here.
 const ENGINE_ARENA_BYTES: u32 = 4072;
-const READY_ARENA_BYTES: u32 = 2048;
+const READY_ARENA_BYTES: u32 = 1024;
 
 /// An arena: its links in the list of arenas with room and in that of all, its
 /// class, how many blocks are used, how many there are, the first free one; then
