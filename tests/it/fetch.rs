@@ -569,7 +569,7 @@ fn trace_of_requests() {
     let endpoint = wait(redirecting());
     let source = handler(
         &endpoint,
-        "await fetch(url + '/302//done');
+        "await (await fetch(url + '/302//done')).text();
     await (await fetch(url + '/post?q=1#hash', { method: 'post', body: 'ł' })).text();
     await fetch('https://foo/path').catch(() => null);
     await fetch(url + '/404//', { method: 'HEAD' });
@@ -578,7 +578,7 @@ fn trace_of_requests() {
     let run = run(&source, TRACK);
     expect![[r#"
         GET http://127.0.0.1:PORT/302//done status Some(302) error None sent 0 received 0
-        GET http://127.0.0.1:PORT/done status Some(200) error None sent 0 received 0
+        GET http://127.0.0.1:PORT/done status Some(200) error None sent 0 received 12
         POST http://127.0.0.1:PORT/post?q=1 status Some(200) error None sent 2 received 74
         GET https://foo/path status None error Some("getaddrinfo ENOTFOUND foo foo:443") sent 0 received 0
         HEAD http://127.0.0.1:PORT/404// status Some(404) error None sent 0 received 0

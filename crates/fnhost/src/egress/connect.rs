@@ -3,18 +3,23 @@
 use super::failure::ConnectError;
 use super::resolve::Resolver;
 use super::verify::Verifier;
+use hyper::body::Incoming;
 use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ClientConfig;
 use rustls::pki_types::{CertificateDer, ServerName};
+use std::cell::Cell;
+use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -56,11 +61,37 @@ pub(crate) fn client(resolver: Arc<dyn Resolver>, extra_roots: &[Vec<u8>]) -> Re
 #[derive(Clone, Default)]
 struct Tasks(Arc<Mutex<JoinSet<()>>>);
 
+thread_local! {
+    /// Told when the latest task that this thread was given has ended.
+    static LATEST_TASK: Cell<Option<Arc<Notify>>> = const { Cell::new(None) };
+}
+
+/// Sends `request`. With the answer comes, where there is one, what is told when
+/// the connection is back in the pool: the client leaves that to a task, which it
+/// starts in the very poll that has the answer.
+pub(super) async fn send(
+    client: &Client,
+    request: http::Request<WasiBody>,
+) -> Result<(http::Response<Incoming>, Option<Arc<Notify>>), legacy::Error> {
+    let mut answer = client.request(request);
+    poll_fn(|context| {
+        LATEST_TASK.set(None);
+        let answer = ready!(Pin::new(&mut answer).poll(context))?;
+        Poll::Ready(Ok((answer, LATEST_TASK.take())))
+    })
+    .await
+}
+
 impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
     fn execute(&self, task: F) {
         let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(task);
+        let ended = Arc::new(Notify::new());
+        LATEST_TASK.set(Some(ended.clone()));
+        tasks.spawn(async move {
+            task.await;
+            ended.notify_one();
+        });
     }
 }
 

@@ -23,6 +23,7 @@ use body::{Metered, Side};
 use failure::{Reason, WasiCode};
 use http_body_util::BodyExt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 use trace::Trace;
 use wasmtime_wasi_http::{RequestOptions, WasiBody, WasiHttpHooks};
@@ -37,6 +38,9 @@ pub(crate) struct Egress {
     request_bytes_max: u64,
     response_bytes_max: u64,
 }
+
+/// How long a request waits for the connection of the one before, which is on its way back.
+const RETURN_TIME: Duration = Duration::from_millis(5);
 
 impl Egress {
     /// Egress through `client`; with none, every request is refused.
@@ -81,6 +85,8 @@ impl Egress {
             let message = Limits::row("requests_max").breached(made, self.requests_max);
             self.breach.set(Error::of_kind(ErrorKind::TooManyRequests, message));
         }
+        // A tunnel would carry what nobody counts or looks at.
+        let is_tunnel = request.method() == http::Method::CONNECT;
         let request = request.map(|body| self.metered(index, Side::Request, body));
         let this = self.clone();
         async move {
@@ -88,11 +94,20 @@ impl Egress {
             if !permitted {
                 return Err(refused("too many requests", WasiCode::Limit));
             }
+            if is_tunnel {
+                let text = "the method CONNECT is not allowed";
+                this.trace.failed(index, text.to_owned());
+                return Err(refused(text, WasiCode::Denied));
+            }
             let Some(client) = &this.client else {
                 return Err(refused("there is no network here", WasiCode::Denied));
             };
-            match client.request(request).await {
-                Ok(response) => {
+            if let Some(returned) = this.trace.take_returning() {
+                let _ = tokio::time::timeout(RETURN_TIME, returned.notified()).await;
+            }
+            match connect::send(client, request).await {
+                Ok((response, returned)) => {
+                    this.trace.returning(index, returned);
                     this.trace.answered(index, response.status());
                     Ok(response.map(|body| this.metered(index, Side::Response, body::received(body))))
                 }

@@ -1,7 +1,8 @@
 //! The trace of a run's requests.
 
 use crate::run::Request;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 /// The requests of one run.
@@ -14,6 +15,7 @@ struct Entry {
     started: Instant,
     request: Request,
     ended: bool,
+    returned: Option<Arc<Notify>>,
 }
 
 /// The longest URL that is kept; what is longer is cut.
@@ -36,7 +38,7 @@ impl Trace {
         let start_ms = (now - self.started).as_secs_f64() * 1e3;
         let request = Request { method: method.as_str().to_owned(), url, start_ms, ..Request::default() };
         let mut entries = self.lock();
-        entries.push(Entry { started: now, request, ended: false });
+        entries.push(Entry { started: now, request, ended: false, returned: None });
         entries.len() - 1
     }
 
@@ -57,6 +59,18 @@ impl Trace {
 
     pub(super) fn received(&self, index: usize, bytes: u64) {
         self.update(index, |entry| entry.request.response_bytes += bytes);
+    }
+
+    /// Keeps what is told when the connection of a request is back in the pool.
+    pub(super) fn returning(&self, index: usize, returned: Option<Arc<Notify>>) {
+        if let Some(entry) = self.lock().get_mut(index) {
+            entry.returned = returned;
+        }
+    }
+
+    /// The latest of those whose requests have ended.
+    pub(super) fn take_returning(&self) -> Option<Arc<Notify>> {
+        self.lock().iter_mut().rev().filter(|entry| entry.ended).find_map(|entry| entry.returned.take())
     }
 
     pub(super) fn ended(&self, index: usize) {
