@@ -68,17 +68,6 @@ fn names_that_do_not_resolve() {
 }
 
 #[test]
-fn a_tunnel_is_refused() {
-    check_at(
-        "http://there.test:1",
-        &["await fetch(url, { method: 'CONNECT' })"],
-        expect![[r#"
-        await fetch(url, { method: 'CONNECT' }) ⇒ throws FetchError: request to http://there.test:1/ failed, reason: the method CONNECT is not allowed type=system code=EACCES errno=EACCES
-    "#]],
-    );
-}
-
-#[test]
 fn nobody_listens() {
     let refusing = wait(async { Refusing::new() });
     check_at(

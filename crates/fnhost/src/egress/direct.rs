@@ -40,6 +40,9 @@ pub(crate) struct Received {
 /// The largest body that is handed over with the head of an answer.
 const WHOLE_BYTES_MAX: usize = 64 << 10;
 
+/// Headers that a request may have; a `HeaderMap` panics where it is given far more.
+const HEADERS_MAX: usize = 1_000;
+
 /// Headers that follow from the URL, the body and the connection. A function
 /// that could set them could make two requests of one.
 const HOSTS_OWN: [HeaderName; 6] = [
@@ -97,6 +100,10 @@ fn invalid(what: &str, message: String) -> Failure {
 }
 
 fn wire_headers(pairs: &[(String, String)]) -> Result<HeaderMap, Failure> {
+    if pairs.len() > HEADERS_MAX {
+        let message = format!("a request has at most {HEADERS_MAX} headers, not {}", pairs.len());
+        return Err(invalid("HEADERS", message));
+    }
     let mut headers = HeaderMap::with_capacity(pairs.len() + 2);
     for (name, value) in pairs {
         let header = HeaderName::from_bytes(name.as_bytes());
