@@ -80,6 +80,45 @@ fn the_same_source_gives_the_same_bytes() {
     }
 }
 
+/// A heap that is not recognised is left as it is, which is slower and shows nowhere else.
+#[test]
+fn new_arenas_lie_in_the_snapshot() {
+    let component = component(host(), "function.js", SOURCE);
+    for (class, size) in [(3u8, 40), (14, 128), (22, 256), (30, 512)] {
+        let total = u8::try_from(1024 / size).unwrap();
+        // Class, blocks used, blocks in all, first free block; then the first block's head.
+        let arena = [class, 0, 1, 0, total, 0, 1, 0, 0, 0, class];
+        assert!(component.windows(arena.len()).any(|window| window == arena), "blocks of {size} bytes");
+    }
+}
+
+#[test]
+fn memory_from_before_and_after_the_snapshot_stays_whole() {
+    let source = "const before = Array.from({ length: 3000 }, (_, n) => ['k'.repeat(n % 520) + n, { n, list: Array(n % 40).fill(n) }]);
+function onTrack() {
+  let state = 7;
+  const next = (end) => (state = (state * 1103515245 + 12345) & 0x7fffffff) % end;
+  const live = [];
+  for (let round = 0; round < 20000; round++) {
+    const n = next(520);
+    live.push([n, round % 2 ? 'y'.repeat(n) + round : { n, map: new Map([[n, 'x'.repeat(n)]]) }, round]);
+    if (live.length > 800) {
+      const [[size, value, made]] = live.splice(next(live.length), 1);
+      const whole = typeof value === 'string' ? value === 'y'.repeat(size) + made : value.map.get(size).length === size;
+      if (!whole) throw new Error(`broken in round ${round}`);
+    }
+    if (round % 10 === 0) before.splice(next(before.length), 1);
+  }
+  const whole = before.every(([text, { n, list }]) => text === 'k'.repeat(n % 520) + n && list.every((item) => item === n));
+  return [whole, before.length, live.length];
+}";
+    let function = host().load(&component(host(), "function.js", source)).unwrap();
+    expect![[r#"
+        onTrack returned [true,1000,800]
+    "#]]
+    .assert_eq(&text(&wait(function.run(TRACK, "{}", &Limits::default())).unwrap()));
+}
+
 #[test]
 fn a_second_host_compiles_nothing() {
     let folder = used_folder();

@@ -33,7 +33,7 @@ async function followed(input, init) {
   const url = original?.url ?? urlText(input);
   refuseOtherUrls(url);
   let hop = { method, url, headers, body: wireBody(request.content), signal, timeout };
-  if (hop.body instanceof Promise) hop.body = await hop.body;
+  if (hop.body !== null && hop.body.tag === undefined) hop.body = await hop.body;
   for (let count = 0; ; count++) {
     const answer = await send(hop);
     const response = receivedResponse(answer, hop, request.size, count > 0);

@@ -80,13 +80,9 @@ function handle(name, eventJson, settingsJson) {
       end(fail);
       resolve(crossingText(toJson(value)));
     };
-    running.push(fail);
     const handler = found[name];
-    if (handler === undefined) {
-      end(fail);
-      reject(unsupported(name, parse(eventJson)));
-      return;
-    }
+    if (handler === undefined) return reject(unsupported(name, parse(eventJson)));
+    running.push(fail);
     try {
       // Not resolved with the answer's promise: a promise that follows another can no longer fail on its own.
       const answer = handler(parse(eventJson), parse(settingsJson));
