@@ -189,7 +189,7 @@ fn requests_are_listed() {
     .assert_eq(&folder.fnhost("run f.js --event e.json"));
     expect![[r#"
         exit 0
-        {"handler":"onTrack","outcome":{"status":"returned","value":null},"logs":[],"requests":[{"method":"POST","url":"http://127.0.0.1:PORT/in","status":503,"error":null,"start_ms":N,"duration_ms":N,"request_bytes":4,"response_bytes":4},{"method":"GET","url":"http://127.0.0.1:PORT/gone","status":null,"error":"connect ECONNREFUSED 127.0.0.1:PORT","start_ms":N,"duration_ms":N,"request_bytes":0,"response_bytes":0}],"usage":{"fuel":N,"memory_bytes":N,"duration_ms":N}}
+        {"handler":"onTrack","outcome":{"status":"returned","value":null},"logs":[],"requests":[{"method":"POST","url":"http://127.0.0.1:PORT/in","status":503,"error":null,"start_ms":N,"duration_ms":N,"request_bytes":4,"response_bytes":4,"retry_after_ms":null,"request_headers":[["content-type","text/plain;charset=UTF-8"],["accept","*/*"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"],["content-length","4"]],"request_body":"four","response_headers":[["content-length","4"],["date","DATE"]],"response_body":"busy"},{"method":"GET","url":"http://127.0.0.1:PORT/gone","status":null,"error":"connect ECONNREFUSED 127.0.0.1:PORT","start_ms":N,"duration_ms":N,"request_bytes":0,"response_bytes":0,"retry_after_ms":null,"request_headers":[["accept","*/*"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"]],"request_body":null,"response_headers":[],"response_body":null}],"usage":{"fuel":N,"memory_bytes":N,"duration_ms":N}}
     "#]].assert_eq(&folder.fnhost("run f.js --event e.json --json"));
 }
 

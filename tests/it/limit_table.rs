@@ -90,6 +90,8 @@ fn table_refuses_every_value_out_of_range() {
         `request_bytes_max` must be between 1 and 67108864, not 67108865
         `response_bytes_max` must be between 1 and 67108864, not 0
         `response_bytes_max` must be between 1 and 67108864, not 67108865
+        `trace_bytes_max` must be between 1 and 65536, not 0
+        `trace_bytes_max` must be between 1 and 65536, not 65537
         `event_bytes_max` must be between 1 and 67108864, not 0
         `event_bytes_max` must be between 1 and 67108864, not 67108865
         `source_bytes_max` must be between 1 and 16777216, not 0
@@ -104,6 +106,6 @@ fn table_refuses_every_value_out_of_range() {
 
 #[test]
 fn unknown_limit_is_refused_with_the_names_of_all() {
-    expect!["there is no limit `memory_max`; the limits are fuel_max, memory_bytes_max, timeout_ms_max, stack_bytes_max, log_bytes_max, value_bytes_max, requests_max, request_bytes_max, response_bytes_max, event_bytes_max, source_bytes_max, build_fuel_max, build_timeout_ms_max"].assert_eq(&Limits::default().set("memory_max", 1).unwrap_err().to_string());
+    expect!["there is no limit `memory_max`; the limits are fuel_max, memory_bytes_max, timeout_ms_max, stack_bytes_max, log_bytes_max, value_bytes_max, requests_max, request_bytes_max, response_bytes_max, trace_bytes_max, event_bytes_max, source_bytes_max, build_fuel_max, build_timeout_ms_max"].assert_eq(&Limits::default().set("memory_max", 1).unwrap_err().to_string());
     assert_eq!(Limits::default().get("memory_max"), None);
 }

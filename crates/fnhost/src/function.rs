@@ -114,6 +114,14 @@ impl Function {
         execute::run(&self.shared, handler, event, settings, limits).await
     }
 
+    /// The same function with a cache of its own: what is kept through the one
+    /// is not seen through the other. Clones share theirs.
+    pub fn with_own_cache(&self) -> Function {
+        let Shared { host, instance_pre, positions, cache: _ } = &*self.shared;
+        let (host, instance_pre, positions) = (host.clone(), instance_pre.clone(), positions.clone());
+        Function { shared: Arc::new(Shared { host, instance_pre, positions, cache: CacheHandle::default() }) }
+    }
+
     /// The names of the handlers that the function defines, as it says itself.
     pub async fn defined(&self, limits: &Limits) -> Result<Vec<String>, RunError> {
         execute::defined(&self.shared, limits).await

@@ -1,7 +1,7 @@
 //! The host: the engine with its pools, the imports, and the way out, made once
 //! and shared by all functions.
 
-use crate::egress::{Client, Resolver, SystemResolver, client};
+use crate::egress::{Resolver, StandIn, SystemResolver, Way, client};
 use crate::function::Function;
 use crate::imports;
 use crate::limits::{LimitError, Limits};
@@ -42,6 +42,8 @@ pub struct HostOptions {
     pub resolver: Arc<dyn Resolver>,
     /// Certificates (DER) to trust for outbound TLS besides Mozilla's roots.
     pub extra_roots: Vec<Vec<u8>>,
+    /// Answers all requests in place of the network; none: they are sent.
+    pub stand_in: Option<Arc<dyn StandIn>>,
 }
 
 impl Default for HostOptions {
@@ -52,6 +54,7 @@ impl Default for HostOptions {
             stack_bytes_max: Limits::default().stack_bytes_max,
             resolver: Arc::new(SystemResolver),
             extra_roots: Vec::new(),
+            stand_in: None,
         }
     }
 }
@@ -86,6 +89,12 @@ impl HostOptions {
         self.extra_roots.push(certificate);
         self
     }
+
+    /// Has `stand_in` answer all requests: nothing is sent.
+    pub fn stand_in(mut self, stand_in: impl StandIn) -> HostOptions {
+        self.stand_in = Some(Arc::new(stand_in));
+        self
+    }
 }
 
 /// What functions run on. Cheap to clone.
@@ -98,7 +107,7 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<Sandbox>,
     pub(crate) machine_code: Arc<MachineCode>,
-    pub(crate) client: Client,
+    pub(crate) way: Way,
     /// One permit per instance that the pool has room for.
     pub(crate) slots: Arc<Semaphore>,
     pub(crate) stack_bytes_max: u64,
@@ -147,11 +156,16 @@ impl Host {
         let engine = Engine::new(&config).map_err(setup("the engine"))?;
         let mut linker = Linker::new(&engine);
         imports::add_to_linker(&mut linker).map_err(setup("the imports"))?;
-        let client = client(options.resolver, &options.extra_roots)
-            .map_err(|error| HostError::Setup { what: "TLS", detail: error.to_string() })?;
+        let way = match options.stand_in {
+            Some(stand_in) => Way::StandIn(stand_in),
+            None => Way::Network(
+                client(options.resolver, &options.extra_roots)
+                    .map_err(|error| HostError::Setup { what: "TLS", detail: error.to_string() })?,
+            ),
+        };
         let slots = Arc::new(Semaphore::new(options.instances_max as usize));
         let stack_bytes_max = options.stack_bytes_max;
-        Ok(Host { shared: Arc::new(Shared { engine, linker, machine_code, client, slots, stack_bytes_max }) })
+        Ok(Host { shared: Arc::new(Shared { engine, linker, machine_code, way, slots, stack_bytes_max }) })
     }
 
     /// Makes a function of `component`, a WebAssembly component in binary form.

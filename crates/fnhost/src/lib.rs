@@ -45,7 +45,7 @@ mod sandbox;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 
-pub use egress::{ResolveError, Resolved, Resolver, SystemResolver};
+pub use egress::{ResolveError, Resolved, Resolver, StandIn, StandInAnswer, StandInRequest, SystemResolver};
 pub use function::{Function, RunError};
 pub use handler::Handler;
 pub use host::{Host, HostError, HostOptions, LoadError};

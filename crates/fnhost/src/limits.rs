@@ -109,6 +109,9 @@ limits! {
     response_bytes_max: "bytes", default 8_388_608, maximum 67_108_864,
         "Body of one response",
         breach "function received a response body of {used} bytes or more, limit {limit}";
+    trace_bytes_max: "bytes", default 1_024, maximum 65_536,
+        "Start of each request's and response's body kept in the trace",
+        breach "the trace keeps {limit} bytes of a body, the rest is left out";
     event_bytes_max: "bytes", default 16_777_216, maximum 67_108_864,
         "The event, or batch of events, and the settings, as JSON",
         breach "event and settings are {used} bytes, limit {limit}";

@@ -160,6 +160,21 @@ pub struct Request {
     pub request_bytes: u64,
     /// Bytes of the answer's body that were received.
     pub response_bytes: u64,
+    /// How long the answer's `Retry-After` asks to wait, 24 hours at most; none where it has none that can be read.
+    /// A date there counts from the answer's own `Date`, and says nothing where that is missing.
+    pub retry_after_ms: Option<u64>,
+    /// The request's headers, names in lower case, once it was on its way; credentials are `[redacted]`. `host`, and how
+    /// the body is framed, may be missing: the connection adds them. 64 headers and 4 KiB at most: the rest is counted
+    /// by a last one named `…`.
+    pub request_headers: Vec<(String, String)>,
+    /// The start of the request's body, as far as it was sent; none where nothing was. See
+    /// [`trace_bytes_max`](crate::Limits::trace_bytes_max): what is longer ends with `… [N bytes in all]`, and what is
+    /// no text is `[N bytes of binary data]`.
+    pub request_body: Option<String>,
+    /// The answer's headers, as those of the request; empty where there was no answer.
+    pub response_headers: Vec<(String, String)>,
+    /// The start of the answer's body, as far as it was received, kept as that of the request.
+    pub response_body: Option<String>,
 }
 
 /// What a run cost.

@@ -48,12 +48,12 @@ impl Metered {
         metered
     }
 
-    /// Counts `length` more bytes; false over the limit.
-    fn count(&mut self, length: u64) -> bool {
-        self.bytes += length;
+    /// Counts `data`, which comes next; false over the limit.
+    fn count(&mut self, data: &[u8]) -> bool {
+        self.bytes += data.len() as u64;
         match self.side {
-            Side::Request => self.trace.sent(self.index, length),
-            Side::Response => self.trace.received(self.index, length),
+            Side::Request => self.trace.sent(self.index, data),
+            Side::Response => self.trace.received(self.index, data),
         }
         if self.bytes <= self.bytes_max {
             return true;
@@ -73,15 +73,15 @@ impl Body for Metered {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        let length = match &frame {
-            Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len) as u64,
+        let data = match &frame {
+            Some(Ok(frame)) => frame.data_ref().map_or(&[][..], Bytes::as_ref),
             Some(Err(error)) if self.side == Side::Response => {
                 self.trace.failed(self.index, reason_of(error));
                 return Poll::Ready(frame);
             }
-            _ => 0,
+            _ => &[],
         };
-        if !self.count(length) {
+        if !self.count(data) {
             return Poll::Ready(Some(Err(wasmtime_wasi_http::Error::HttpRequestBodySize(Some(self.bytes)))));
         }
         if self.side == Side::Response && (frame.is_none() || self.body.is_end_stream()) {

@@ -8,6 +8,7 @@ mod connect;
 mod direct;
 mod failure;
 mod resolve;
+mod stand_in;
 mod trace;
 mod verify;
 
@@ -15,6 +16,7 @@ pub(crate) use connect::{Client, client};
 pub(crate) use direct::{Answered, Outgoing, Received};
 pub(crate) use failure::Failure;
 pub use resolve::{ResolveError, Resolved, Resolver, SystemResolver};
+pub use stand_in::{StandIn, StandInAnswer, StandInRequest};
 
 use crate::limits::Limits;
 use crate::run::{Error, ErrorKind, Request};
@@ -31,7 +33,7 @@ use wasmtime_wasi_http::{RequestOptions, WasiBody, WasiHttpHooks};
 /// The outbound requests of one run.
 #[derive(Clone)]
 pub(crate) struct Egress {
-    client: Option<Client>,
+    way: Way,
     trace: Arc<Trace>,
     breach: Arc<Breach>,
     requests_max: u64,
@@ -39,15 +41,26 @@ pub(crate) struct Egress {
     response_bytes_max: u64,
 }
 
+/// Where requests go.
+#[derive(Clone)]
+pub(crate) enum Way {
+    /// To the network.
+    Network(Client),
+    /// To something that answers in its place.
+    StandIn(Arc<dyn StandIn>),
+    /// Nowhere: every request is refused.
+    Nowhere,
+}
+
 /// How long a request waits for the connection of the one before, which is on its way back.
 const RETURN_TIME: Duration = Duration::from_millis(5);
 
 impl Egress {
-    /// Egress through `client`; with none, every request is refused.
-    pub(crate) fn new(client: Option<Client>, limits: &Limits, breach: Arc<Breach>) -> Egress {
+    /// Egress by `way`.
+    pub(crate) fn new(way: Way, limits: &Limits, breach: Arc<Breach>) -> Egress {
         Egress {
-            client,
-            trace: Arc::new(Trace::new(Instant::now())),
+            way,
+            trace: Arc::new(Trace::new(Instant::now(), limits.trace_bytes_max)),
             breach,
             requests_max: limits.requests_max,
             request_bytes_max: limits.request_bytes_max,
@@ -99,23 +112,53 @@ impl Egress {
                 this.trace.failed(index, text.to_owned());
                 return Err(refused(text, WasiCode::Denied));
             }
-            let Some(client) = &this.client else {
-                return Err(refused("there is no network here", WasiCode::Denied));
-            };
-            if let Some(returned) = this.trace.take_returning() {
-                let _ = tokio::time::timeout(RETURN_TIME, returned.notified()).await;
+            match &this.way {
+                Way::Nowhere => Err(refused("there is no network here", WasiCode::Denied)),
+                Way::Network(client) => this.over_network(client, index, request).await,
+                Way::StandIn(stand_in) => this.over_stand_in(stand_in.as_ref(), index, request).await,
             }
-            match connect::send(client, request).await {
-                Ok((response, returned)) => {
-                    this.trace.returning(index, returned);
-                    this.trace.answered(index, response.status());
-                    Ok(response.map(|body| this.metered(index, Side::Response, body::received(body))))
-                }
-                Err(error) => {
-                    let reason = Reason::of(&error);
-                    this.trace.failed(index, reason.message.clone());
-                    Err(reason)
-                }
+        }
+    }
+
+    async fn over_network(
+        &self,
+        client: &Client,
+        index: usize,
+        request: http::Request<WasiBody>,
+    ) -> Result<http::Response<WasiBody>, Reason> {
+        if let Some(returned) = self.trace.take_returning() {
+            let _ = tokio::time::timeout(RETURN_TIME, returned.notified()).await;
+        }
+        self.trace.sending(index, request.headers());
+        match connect::send(client, request).await {
+            Ok((response, returned)) => {
+                self.trace.returning(index, returned);
+                self.trace.answered(index, response.status(), response.headers());
+                Ok(response.map(|body| self.metered(index, Side::Response, body::received(body))))
+            }
+            Err(error) => {
+                let reason = Reason::of(&error);
+                self.trace.failed(index, reason.message.clone());
+                Err(reason)
+            }
+        }
+    }
+
+    async fn over_stand_in(
+        &self,
+        stand_in: &dyn StandIn,
+        index: usize,
+        request: http::Request<WasiBody>,
+    ) -> Result<http::Response<WasiBody>, Reason> {
+        self.trace.sending(index, request.headers());
+        match stand_in::answer(stand_in, request).await {
+            Ok(response) => {
+                self.trace.answered(index, response.status(), response.headers());
+                Ok(response.map(|body| self.metered(index, Side::Response, body)))
+            }
+            Err(message) => {
+                self.trace.failed(index, message.clone());
+                Err(Reason { message, code: "ECONNREFUSED".to_owned(), wasi: WasiCode::Denied })
             }
         }
     }
