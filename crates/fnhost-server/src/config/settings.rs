@@ -1,0 +1,60 @@
+//! A destination's settings: TOML values become a JSON object, and strings that
+//! are references become what they refer to. It prints no value, as any may be a secret.
+
+use serde_json::{Map, Number, Value as Json};
+use toml::de::{DeInteger, DeValue};
+
+use super::read::{Table, Value};
+use super::secret::{Resolver, Secret};
+
+/// The most bytes that the settings of a destination have as JSON.
+pub const SETTINGS_BYTES_MAX: usize = 1024 * 1024;
+
+/// The largest integer that JavaScript has with all its neighbours.
+const SAFE_INTEGER_MAX: u64 = (1 << 53) - 1;
+
+/// The settings in `table`, as the text of a JSON object.
+pub(super) fn settings(table: &Table<'_>, resolver: &Resolver<'_>) -> Secret {
+    let text = Json::Object(object(table, resolver)).to_string();
+    if text.len() > SETTINGS_BYTES_MAX {
+        table.error(format!("settings have {SETTINGS_BYTES_MAX} bytes at most, and these have {}", text.len()));
+    }
+    Secret::new(text)
+}
+
+/// Recursion is bounded by how deep a document may nest.
+fn object(table: &Table<'_>, resolver: &Resolver<'_>) -> Map<String, Json> {
+    table.entries().filter_map(|(name, value)| Some((name.to_owned(), json(value, resolver)?))).collect()
+}
+
+fn json(value: Value<'_>, resolver: &Resolver<'_>) -> Option<Json> {
+    match value.raw() {
+        DeValue::String(text) => resolver.resolve(text).map_err(|why| value.error(why)).ok().map(Json::String),
+        DeValue::Integer(number) => integer(&value, number),
+        DeValue::Float(float) => {
+            let number = float.as_str().parse().ok().and_then(Number::from_f64);
+            if number.is_none() {
+                value.error("JSON has no infinite numbers and no `nan`".to_owned());
+            }
+            number.map(Json::Number)
+        }
+        DeValue::Boolean(boolean) => Some(Json::Bool(*boolean)),
+        DeValue::Datetime(datetime) => Some(Json::String(datetime.to_string())),
+        DeValue::Array(_) => {
+            let values = value.array(usize::MAX)?;
+            Some(Json::Array(values.into_iter().filter_map(|value| json(value, resolver)).collect()))
+        }
+        DeValue::Table(_) => value.table().map(|table| Json::Object(object(&table, resolver))),
+    }
+}
+
+fn integer(value: &Value<'_>, number: &DeInteger<'_>) -> Option<Json> {
+    let Ok(number) = i64::from_str_radix(number.as_str(), number.radix()) else {
+        value.error("an integer has 64 bits at most".to_owned());
+        return None;
+    };
+    if number.unsigned_abs() > SAFE_INTEGER_MAX {
+        value.warning(format!("JavaScript rounds integers above {SAFE_INTEGER_MAX}; as a text it stays exact"));
+    }
+    Some(Json::from(number))
+}
