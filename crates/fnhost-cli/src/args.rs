@@ -3,6 +3,8 @@
 use clap::builder::{RangedU64ValueParser, ValueParser};
 use clap::{Arg, ArgMatches, Args, Parser, Subcommand};
 use fnhost::Limits;
+use fnhost_queue::State;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Run destination functions: JavaScript that takes customer events and sends them to any API.
@@ -18,6 +20,13 @@ pub(crate) enum Command {
     Run(RunArguments),
     Build(BuildArguments),
     Check(CheckArguments),
+    Serve(ServeArguments),
+    Config(ConfigArguments),
+    Filter(FilterArguments),
+    Events(EventsArguments),
+    Deliveries(DeliveriesArguments),
+    Show(ShowArguments),
+    Replay(ReplayArguments),
     Demo(DemoArguments),
 }
 
@@ -76,9 +85,203 @@ pub(crate) struct CheckArguments {
     pub(crate) limits: LimitArguments,
 }
 
-/// Build an example, send it one event of every type, and show what arrived at its request bin.
+/// Take events in over HTTP and deliver them through functions until told to stop.
+///
+/// The first line on standard output is `listening on http://ADDRESS`; the log goes to standard
+/// error. SIGTERM or Ctrl-C stops after what is under way, a second one at once. SIGHUP, or a
+/// changed file, applies the configuration anew; one with mistakes is refused and the one before
+/// goes on. Every delivery is made at least once: after a crash it may be made again.
+#[derive(Args)]
+pub(crate) struct ServeArguments {
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+    /// The address and port to listen on, instead of the configuration's; port 0 picks one
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+}
+
+/// Look at the configuration file.
+#[derive(Args)]
+pub(crate) struct ConfigArguments {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Check the configuration and build its functions; every mistake is shown at once
+    ///
+    /// Exits with 0 when it can be used, 1 when not.
+    Check(ConfigCheckArguments),
+    /// Print a configuration with every key at its default, explained: a file to start from
+    Default,
+}
+
+#[derive(Args)]
+pub(crate) struct ConfigCheckArguments {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", default_value = "fnhost.toml")]
+    pub(crate) config: PathBuf,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+}
+
+/// Try a filter expression (FQL) on events.
+///
+/// Prints `true` or `false` for each event. Exits with 0 when all events match, 1 when one does
+/// not, 2 when the expression has a mistake or has no result for an event.
+#[derive(Args)]
+pub(crate) struct FilterArguments {
+    /// The expression, `type = "track" and contains(event, "Order")` say
+    pub(crate) expression: String,
+    /// A file with an event as JSON, or an array of events; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) event: PathBuf,
+}
+
+/// List the events that were received, the latest first.
+#[derive(Args)]
+pub(crate) struct EventsArguments {
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+    #[command(flatten)]
+    pub(crate) range: RangeArguments,
+    /// Instead of events, the latest ones that were refused, and why
+    #[arg(long)]
+    pub(crate) rejected: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArguments,
+}
+
+/// List deliveries, the latest first.
+#[derive(Args)]
+pub(crate) struct DeliveriesArguments {
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+    /// How many there are in each state instead of a list, since the data folder was made
+    #[arg(long)]
+    pub(crate) totals: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArguments,
+}
+
+/// Show an event and every attempt to deliver it: what was sent, requests, responses, logs.
+#[derive(Args)]
+pub(crate) struct ShowArguments {
+    /// A delivery (`d17` or `17`), an event (`e12`) or a `messageId`
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Make finished deliveries pending again, or see what another function would do with them.
+///
+/// Deliveries are chosen by number, or by --state and what narrows it down. Those that are
+/// pending or retrying are left alone. A running daemon takes them up within a second.
+#[derive(Args)]
+pub(crate) struct ReplayArguments {
+    /// Deliveries (`d17` or `17`)
+    pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+    /// Only events that this filter expression (FQL) is true for
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) filter: Option<String>,
+    /// The most deliveries to replay
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    pub(crate) limit: usize,
+    /// Change nothing and send nothing: show what would be replayed
+    ///
+    /// With --function, the events go through that function. Its requests are answered with what
+    /// the last attempt's requests were answered, and old and new are shown side by side.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The function for --dry-run, JavaScript, TypeScript or a component
+    #[arg(long, value_name = "FILE", requires = "dry_run")]
+    pub(crate) function: Option<PathBuf>,
+    /// A file with the settings for --function as a JSON object
+    #[arg(long, value_name = "FILE", requires = "function")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+}
+
+/// Where the data is.
+#[derive(Args)]
+pub(crate) struct DataArguments {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", default_value = "fnhost.toml")]
+    pub(crate) config: PathBuf,
+    /// The folder of the database, instead of the configuration's
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// A range of events.
+#[derive(Args)]
+pub(crate) struct RangeArguments {
+    /// Only events from this source
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// Only events received at or after this time: `2026-01-05T09:30:00Z`, or how long ago, `90m`, `2h`, `7d`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Only events received before this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+}
+
+/// Which deliveries.
+#[derive(Args)]
+pub(crate) struct SelectionArguments {
+    /// Only in this state: pending, retrying, delivered, discarded, dropped, filtered or dead
+    #[arg(long, value_name = "STATE", value_parser = state)]
+    pub(crate) state: Option<State>,
+    /// Only to this destination
+    #[arg(long, value_name = "NAME")]
+    pub(crate) destination: Option<String>,
+    #[command(flatten)]
+    pub(crate) range: RangeArguments,
+}
+
+/// How a list is shown.
+#[derive(Args)]
+pub(crate) struct ListArguments {
+    /// The most lines
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// Only what comes after this one in the list: the last of the page before
+    #[arg(long, value_name = "ID")]
+    pub(crate) after: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn state(name: &str) -> Result<State, String> {
+    let names: Vec<_> = State::ALL.into_iter().map(State::as_str).collect();
+    State::named(name).ok_or_else(|| format!("there is no state `{name}`; the states are {}", names.join(", ")))
+}
+
+/// Start a daemon with an example function and a request bin, send it one event of every type, and
+/// show what arrived. It goes on running until Ctrl-C.
 #[derive(Args)]
 pub(crate) struct DemoArguments {
+    /// The address and port to listen on; port 0 picks one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
 }

@@ -1,9 +1,10 @@
 //! The command `fnhost`: parses, calls, prints, sets the exit code. The work is
-//! in `fnhost` and `fnhost-build`.
+//! in `fnhost`, `fnhost-build` and `fnhost-server`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one crate that prints")]
 
 mod args;
 mod commands;
+mod data;
 mod report;
 mod request_bin;
 mod setup;
@@ -23,6 +24,13 @@ fn main() -> ExitCode {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Build(arguments) => commands::build::build(arguments),
         Command::Check(arguments) => commands::check::check(arguments),
+        Command::Serve(arguments) => commands::serve::serve(arguments),
+        Command::Config(arguments) => commands::config::config(arguments),
+        Command::Filter(arguments) => commands::filter::filter(arguments),
+        Command::Events(arguments) => commands::events::events(arguments),
+        Command::Deliveries(arguments) => commands::deliveries::deliveries(arguments),
+        Command::Show(arguments) => commands::show::show(arguments),
+        Command::Replay(arguments) => commands::replay::replay(arguments),
         Command::Demo(arguments) => commands::demo::demo(arguments),
     };
     ExitCode::from(done.unwrap_or_else(|error| {

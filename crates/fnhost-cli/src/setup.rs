@@ -15,13 +15,28 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
 
 /// A host that keeps compiled code where `cache` says.
 pub(crate) fn host(cache: &CacheArguments, limits: &Limits) -> Result<Host> {
-    let mut options = HostOptions::default().stack_bytes_max(limits.stack_bytes_max);
+    host_with(cache, limits, |options| options)
+}
+
+/// As [`host`], with its options changed.
+pub(crate) fn host_with(
+    cache: &CacheArguments,
+    limits: &Limits,
+    change: impl FnOnce(HostOptions) -> HostOptions,
+) -> Result<Host> {
+    let mut options = change(HostOptions::default().stack_bytes_max(limits.stack_bytes_max));
     options.cache_dir = match (&cache.cache_dir, cache.no_cache) {
         (_, true) => None,
         (Some(dir), false) => Some(dir.clone()),
         (None, false) => user_cache_dir(),
     };
     Ok(Host::new(options)?)
+}
+
+/// A variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "an entry point")]
+pub(crate) fn environment(name: &str) -> Option<String> {
+    env::var(name).ok()
 }
 
 #[expect(clippy::disallowed_methods, reason = "an entry point")]
