@@ -275,8 +275,9 @@ fn state(name: &str) -> Result<State, String> {
     State::named(name).ok_or_else(|| format!("there is no state `{name}`; the states are {}", names.join(", ")))
 }
 
-/// Start a daemon with an example function and a request bin, send it one event of every type, and
-/// show what arrived. It goes on running until Ctrl-C.
+/// Start a daemon with an example and a request bin, and show what arrives for an event of every type.
+///
+/// It goes on running until Ctrl-C, to be played with. Its files are in a folder that is removed then.
 #[derive(Args)]
 pub(crate) struct DemoArguments {
     /// The address and port to listen on; port 0 picks one

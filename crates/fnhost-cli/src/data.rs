@@ -68,7 +68,7 @@ fn time_ms(text: &str) -> Result<u64> {
     }
     // Days of 24 hours are all that is meant here.
     let ago = match text.strip_suffix('d').and_then(|days| days.parse::<i64>().ok()) {
-        Some(days) => days.checked_mul(24).and_then(|hours| SignedDuration::try_from_hours(hours)),
+        Some(days) => days.checked_mul(24).and_then(SignedDuration::try_from_hours),
         None => text.parse::<SignedDuration>().ok(),
     };
     let Some(ago) = ago.filter(|ago| !ago.is_negative()) else {

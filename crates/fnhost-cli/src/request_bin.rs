@@ -16,6 +16,9 @@ use tokio::task::JoinSet;
 /// The largest body that is kept.
 const BODY_BYTES_MAX: usize = 1 << 20;
 
+/// Requests that may wait to be shown; more wait for their answer.
+const WAITING_MAX: usize = 100;
+
 /// A request that came.
 pub(crate) struct Received {
     pub(crate) method: String,
@@ -26,7 +29,7 @@ pub(crate) struct Received {
 
 pub(crate) struct RequestBin {
     url: String,
-    received: mpsc::UnboundedReceiver<Received>,
+    received: mpsc::Receiver<Received>,
     tasks: JoinSet<()>,
 }
 
@@ -35,8 +38,7 @@ impl RequestBin {
     pub(crate) async fn start() -> Result<RequestBin> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        // Without a bound: what comes is what the demo itself sends.
-        let (sender, received) = mpsc::unbounded_channel();
+        let (sender, received) = mpsc::channel(WAITING_MAX);
         let mut tasks = JoinSet::new();
         tasks.spawn(accept(listener, sender));
         Ok(RequestBin { url, received, tasks })
@@ -51,12 +53,21 @@ impl RequestBin {
         std::iter::from_fn(|| self.received.try_recv().ok()).collect()
     }
 
+    /// The next request that comes.
+    pub(crate) async fn next(&mut self) -> Received {
+        match self.received.recv().await {
+            Some(received) => received,
+            // The bin is being stopped.
+            None => std::future::pending().await,
+        }
+    }
+
     pub(crate) async fn stop(mut self) {
         self.tasks.shutdown().await;
     }
 }
 
-async fn accept(listener: TcpListener, sender: mpsc::UnboundedSender<Received>) {
+async fn accept(listener: TcpListener, sender: mpsc::Sender<Received>) {
     let mut connections = JoinSet::new();
     while let Ok((connection, _)) = listener.accept().await {
         while connections.try_join_next().is_some() {}
@@ -64,7 +75,7 @@ async fn accept(listener: TcpListener, sender: mpsc::UnboundedSender<Received>) 
     }
 }
 
-async fn serve(connection: TcpStream, sender: mpsc::UnboundedSender<Received>) {
+async fn serve(connection: TcpStream, sender: mpsc::Sender<Received>) {
     let service = service_fn(|request| answer(request, sender.clone()));
     // A connection that breaks off is its client's business.
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
@@ -72,7 +83,7 @@ async fn serve(connection: TcpStream, sender: mpsc::UnboundedSender<Received>) {
 
 async fn answer(
     request: Request<Incoming>,
-    sender: mpsc::UnboundedSender<Received>,
+    sender: mpsc::Sender<Received>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let body = Limited::new(body, BODY_BYTES_MAX).collect().await;
@@ -83,6 +94,7 @@ async fn answer(
         .iter()
         .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect();
-    let _ = sender.send(Received { method: head.method.to_string(), path: head.uri.to_string(), headers, body });
+    let received = Received { method: head.method.to_string(), path: head.uri.to_string(), headers, body };
+    let _ = sender.send(received).await;
     Ok(Response::new(Full::new(Bytes::from_static(b"{\"success\":true}"))))
 }

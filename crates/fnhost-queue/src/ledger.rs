@@ -11,6 +11,9 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
+/// The largest page that the database can be asked for.
+const PAGE_MAX: usize = i64::MAX as usize;
+
 /// The ledger of a folder, whether or not another process owns it.
 pub struct Ledger {
     connection: Connection,
@@ -47,7 +50,8 @@ impl Ledger {
         let sql = format!(
             "SELECT d.id, d.event, t.name, d.state, d.reason, d.attempts, d.due_ms, d.changed_ms FROM deliveries d
              JOIN destinations t ON t.id = d.destination JOIN events e ON e.id = d.event JOIN sources s ON s.id = e.source
-             WHERE {conditions} ORDER BY d.id DESC LIMIT {limit}"
+             WHERE {conditions} ORDER BY d.id DESC LIMIT {}",
+            limit.min(PAGE_MAX)
         );
         self.list(&sql, values, |row| {
             Ok(Delivery {
@@ -70,7 +74,8 @@ impl Ledger {
         let (conditions, values) = selection.conditions("e.id");
         let sql = format!(
             "SELECT e.id, s.name, e.key, e.received_ms, e.payload FROM events e JOIN sources s ON s.id = e.source
-             WHERE {conditions} ORDER BY e.id DESC LIMIT {limit}"
+             WHERE {conditions} ORDER BY e.id DESC LIMIT {}",
+            limit.min(PAGE_MAX)
         );
         self.list(&sql, values, event)
     }
@@ -172,7 +177,7 @@ pub(crate) fn due(
         "SELECT id, due_ms FROM deliveries WHERE destination = ?1 AND state < 2 ORDER BY due_ms, id LIMIT ?2",
     )?;
     // Of those in order, only the ones under way can be in the way.
-    let looked_at = (limit + under_way.len() + 1) as i64;
+    let looked_at = i64::try_from(limit.saturating_add(under_way.len() + 1)).unwrap_or(i64::MAX);
     let mut rows = ids.query(params![destination, looked_at])?;
     let mut due = Due::default();
     while let Some(row) = rows.next()? {

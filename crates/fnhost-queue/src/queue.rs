@@ -98,8 +98,8 @@ impl Queue {
             }
         });
         let threads = vec![writing.map_err(folder)?, answering.map_err(folder)?];
-        let waiting = Arc::new(Semaphore::new(options.events_waiting_max));
-        let events_waiting_max = options.events_waiting_max;
+        let events_waiting_max = options.events_waiting_max.min(Semaphore::MAX_PERMITS);
+        let waiting = Arc::new(Semaphore::new(events_waiting_max));
         let (writer, reader, dir) = (Some(writer), Some(reader), dir.to_owned());
         let shared = Shared { writer, reader, threads, waiting, events_waiting_max, arrivals, dir, _lock: lock };
         Ok(Queue { shared: Arc::new(shared) })
@@ -145,7 +145,8 @@ impl Queue {
         self.shared.arrivals.of(destination)
     }
 
-    /// A number that changes when another process has changed the database.
+    /// A number that changes when another connection has changed the database:
+    /// another process, or the thread here that writes.
     pub async fn changes_elsewhere(&self) -> Result<i64, QueueError> {
         self.read(|connection| connection.pragma_query_value(None, "data_version", |row| row.get(0))).await
     }
@@ -196,10 +197,13 @@ impl Queue {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        (self.writer, self.reader) = (None, None);
-        for thread in self.threads.drain(..) {
+        // The reader first: the last connection brings the database up to date,
+        // which neither does if both close at once.
+        self.reader = None;
+        while let Some(thread) = self.threads.pop() {
             // A thread that panicked has answered nothing, so nobody relies on it.
             let _ = thread.join();
+            self.writer = None;
         }
     }
 }

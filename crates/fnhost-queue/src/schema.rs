@@ -81,7 +81,9 @@ pub(crate) fn database(dir: &Path) -> PathBuf {
 /// makes the tables if they are missing.
 pub(crate) fn open_owner(dir: &Path) -> Result<Connection, OpenError> {
     let path = database(dir);
-    let opened = Connection::open(&path).and_then(|mut connection| {
+    // Without URIs: a folder may be called `file:`.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(&path, flags).and_then(|mut connection| {
         settle(&connection)?;
         let format = format_of(&connection)?;
         if format == 0 {
@@ -92,7 +94,7 @@ pub(crate) fn open_owner(dir: &Path) -> Result<Connection, OpenError> {
         }
         Ok((connection, format))
     });
-    check_format(path, opened)
+    check_format(path, opened).map(|(connection, _)| connection)
 }
 
 /// Opens a database that is there, to read, or to write now and then beside
@@ -108,7 +110,11 @@ pub(crate) fn open_existing(dir: &Path) -> Result<Connection, OpenError> {
         let format = format_of(&connection)?;
         Ok((connection, format))
     });
-    check_format(path, opened)
+    match check_format(path, opened)? {
+        // Its maker has not come to the tables yet.
+        (_, 0) => Err(OpenError::Missing { path: dir.to_owned() }),
+        (connection, _) => Ok(connection),
+    }
 }
 
 fn settle(connection: &Connection) -> rusqlite::Result<()> {
@@ -134,10 +140,10 @@ fn format_of(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-fn check_format(path: PathBuf, opened: rusqlite::Result<(Connection, i64)>) -> Result<Connection, OpenError> {
+fn check_format(path: PathBuf, opened: rusqlite::Result<(Connection, i64)>) -> Result<(Connection, i64), OpenError> {
     match opened {
         Ok((_, found)) if found > FORMAT => Err(OpenError::Later { path, found, known: FORMAT }),
-        Ok((connection, _)) => Ok(connection),
+        Ok(opened) => Ok(opened),
         Err(error) => Err(OpenError::Database { path, detail: describe(&error) }),
     }
 }

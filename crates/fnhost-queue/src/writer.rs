@@ -5,7 +5,7 @@ use crate::queue::{Arrivals, Options};
 use crate::schema;
 use crate::sweep;
 use crate::types::{Accepted, Finish, Finished, NewEvent, QueueError, Record, Rejection, Retention, State, Swept};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
@@ -77,6 +77,7 @@ pub(crate) fn prepare(connection: &mut Connection, options: &Options, now_ms: u6
     let page_bytes: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
     let pages_max = options.bytes_max / page_bytes.max(1);
     connection.pragma_update(None, "max_page_count", pages_max.max(64))?;
+    let furthest_ms = i64::try_from(now_ms.saturating_add(options.due_ms_max)).unwrap_or(i64::MAX);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
         let mut destinations = transaction.prepare("SELECT id FROM destinations")?;
@@ -88,7 +89,7 @@ pub(crate) fn prepare(connection: &mut Connection, options: &Options, now_ms: u6
             .prepare("UPDATE deliveries SET due_ms = ?2 WHERE destination = ?1 AND state < 2 AND due_ms > ?3")?;
         for destination in destinations {
             pending.execute(params![destination, now_ms])?;
-            retrying.execute(params![destination, now_ms, now_ms.saturating_add(options.due_ms_max)])?;
+            retrying.execute(params![destination, now_ms, furthest_ms])?;
         }
     }
     transaction.commit()
@@ -116,8 +117,9 @@ pub(crate) fn run(
                 answer(group, answers);
                 arrivals.tell(arrived.iter());
             }
-            // One bad command must not take the others with it.
-            Err(_) if group.len() > 1 => {
+            // One bad command must not take the others with it. Where another process
+            // holds the database none is bad, and each would wait as long as all did.
+            Err(error) if group.len() > 1 && error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) => {
                 for command in group {
                     let written = write(std::slice::from_ref(&command));
                     conclude(command, written, arrivals);
@@ -178,7 +180,11 @@ fn answer(group: Vec<Command>, answers: Vec<Answer>) {
     // Whoever asked may have gone; what was written stays written.
     for (command, answer) in group.into_iter().zip(answers) {
         match (command, answer) {
-            (Command::Accept { reply, .. }, Answer::Accepted(accepted)) => drop(reply.send(Ok(accepted))),
+            (Command::Accept { reply, permit, .. }, Answer::Accepted(accepted)) => {
+                // First: who is answered may ask again at once.
+                drop(permit);
+                drop(reply.send(Ok(accepted)));
+            }
             (Command::Finish { reply, .. }, Answer::Finished) => drop(reply.send(Ok(()))),
             (Command::Sweep { reply, .. }, Answer::Swept(swept)) => drop(reply.send(Ok(swept))),
             _ => {}
@@ -261,8 +267,10 @@ impl Work<'_> {
 
     fn finish(&mut self, finish: &Finish) -> rusqlite::Result<()> {
         let record = match &finish.record {
-            Some(record) => Some((self.keep_record(record, finish.deliveries.len())?, record.started_ms)),
-            None => None,
+            Some(record) if !finish.deliveries.is_empty() => {
+                Some((self.keep_record(record, finish.deliveries.len())?, record.started_ms))
+            }
+            _ => None,
         };
         finish.deliveries.iter().try_for_each(|finished| self.move_on(finished, record))
     }

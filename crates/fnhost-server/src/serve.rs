@@ -7,7 +7,7 @@ use crate::http::{self, Status};
 use crate::ingest::{self, Fate, Ingest, Observed, Routes};
 use crate::metrics::Metrics;
 use crate::registry::{Registry, RegistryError};
-use crate::watch::{self as files, Stamp};
+use crate::watch::Watch;
 use fnhost::Host;
 use fnhost_queue::{OpenError, Options, Queue, Retention};
 use std::net::SocketAddr;
@@ -15,8 +15,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
 
 /// How often files and the database are looked at for what others have changed.
@@ -98,6 +99,21 @@ pub async fn serve(options: ServeOptions, ready: impl FnOnce(SocketAddr)) -> Res
     Ok(())
 }
 
+/// How far the removal of old events has got.
+#[derive(Default)]
+struct Sweeping {
+    from: i64,
+    events: u64,
+    dead: u64,
+}
+
+/// A changed configuration that is not applied.
+struct Refused {
+    problem: String,
+    /// The configuration, if it could be read: what it leads to is watched.
+    config: Option<Box<Config>>,
+}
+
 struct Daemon {
     config_path: PathBuf,
     environment: Environment,
@@ -105,8 +121,12 @@ struct Daemon {
     clock: Clock,
     signals: mpsc::Receiver<Signal>,
     config: Config,
-    registry: Registry,
-    stamp: Stamp,
+    registry: Arc<Registry>,
+    watch: Watch,
+    /// The configuration that is being made ready, at most one at a time.
+    reloading: JoinSet<Result<(Config, Registry), Refused>>,
+    /// Whether the files have changed again meanwhile.
+    reload_again: bool,
     /// What others had done to the database when it was last looked at.
     changes_elsewhere: i64,
     queue: Queue,
@@ -121,8 +141,10 @@ struct Daemon {
 impl Daemon {
     async fn start(options: ServeOptions) -> Result<(Daemon, TcpListener), ServeError> {
         let ServeOptions { config_path, data_dir, listen, host, environment, clock, signals } = options;
+        // Before anything is read: what changes from now on is seen.
+        let mut watch = Watch::new(&config_path);
         let config = Config::load(&config_path, &*environment).map_err(ServeError::Config)?;
-        let stamp = files::stamp(&config_path, &config);
+        watch.follow(&config);
         let registry = Registry::build(&host, &config, &Registry::default()).await.map_err(ServeError::Functions)?;
         tell_warnings(&config, &registry);
         let data_dir = data_dir.unwrap_or_else(|| config.server.data_dir.clone());
@@ -143,8 +165,10 @@ impl Daemon {
             clock,
             signals,
             config,
-            registry,
-            stamp,
+            registry: Arc::new(registry),
+            watch,
+            reloading: JoinSet::new(),
+            reload_again: false,
             changes_elsewhere: 0,
             queue,
             metrics,
@@ -181,23 +205,29 @@ impl Daemon {
         let mut sweep = tokio::time::interval(SWEEP_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut sweeping: Option<Sweeping> = None;
         loop {
             tokio::select! {
                 signal = self.signals.recv() => match signal {
-                    Some(Signal::Reload) => self.reload().await,
+                    Some(Signal::Reload) => self.reload(),
                     Some(Signal::Stop) | None => return,
                 },
+                Some(reloaded) = self.reloading.join_next() => self.reloaded(reloaded),
                 _ = look.tick() => self.look().await,
-                _ = sweep.tick() => self.sweep().await,
+                _ = sweep.tick(), if sweeping.is_none() => sweeping = Some(Sweeping::default()),
+                () = std::future::ready(()), if sweeping.is_some() => {
+                    if let Some(so_far) = sweeping.take() {
+                        sweeping = self.sweep(so_far).await;
+                    }
+                }
             }
         }
     }
 
     /// Takes note of what others have changed: files, and the database.
     async fn look(&mut self) {
-        let stamp = files::stamp(&self.config_path, &self.config);
-        if stamp != self.stamp {
-            self.reload().await;
+        if self.watch.has_changed() {
+            self.reload();
         }
         match self.queue.changes_elsewhere().await {
             Ok(changes) if changes != self.changes_elsewhere => {
@@ -209,22 +239,39 @@ impl Daemon {
         }
     }
 
-    /// Applies the configuration as it is on disk now, all of it or nothing.
-    async fn reload(&mut self) {
-        let loaded = Config::load(&self.config_path, &*self.environment).map_err(|errors| errors.to_string());
-        let config = match loaded {
-            Ok(config) => config,
-            Err(errors) => {
-                // Not read again before it changes again.
-                self.stamp = files::stamp(&self.config_path, &self.config);
-                return self.refuse_reload(&errors);
+    /// Makes the configuration ready as it is on disk now. Building functions
+    /// takes its time, which neither signals nor deliveries wait for.
+    fn reload(&mut self) {
+        if !self.reloading.is_empty() {
+            self.reload_again = true;
+            return;
+        }
+        let (path, environment) = (self.config_path.clone(), self.environment.clone());
+        let (host, before, runtime) = (self.host.clone(), self.registry.clone(), Handle::current());
+        self.reloading.spawn_blocking(move || {
+            let config = Config::load(&path, &*environment)
+                .map_err(|errors| Refused { problem: errors.to_string(), config: None })?;
+            match runtime.block_on(Registry::build(&host, &config, &before)) {
+                Ok(registry) => Ok((config, registry)),
+                Err(error) => Err(Refused { problem: error.to_string(), config: Some(Box::new(config)) }),
             }
-        };
-        // Taken before the functions are read: a change while they are built is seen.
-        self.stamp = files::stamp(&self.config_path, &config);
-        match Registry::build(&self.host, &config, &self.registry).await {
-            Ok(registry) => self.apply(config, registry),
-            Err(error) => self.refuse_reload(&error.to_string()),
+        });
+    }
+
+    /// Applies what was made ready, all of it or nothing.
+    fn reloaded(&mut self, reloaded: Result<Result<(Config, Registry), Refused>, JoinError>) {
+        match reloaded {
+            Ok(Ok((config, registry))) => self.apply(config, registry),
+            Ok(Err(refused)) => {
+                if let Some(config) = &refused.config {
+                    self.watch.follow(config);
+                }
+                self.refuse_reload(&refused.problem);
+            }
+            Err(error) => self.refuse_reload(&format!("making it ready broke off: {error}")),
+        }
+        if std::mem::take(&mut self.reload_again) {
+            self.reload();
         }
     }
 
@@ -241,46 +288,37 @@ impl Daemon {
         {
             tracing::warn!("changes in [server], [ingest] and [delivery] are applied at the next start");
         }
+        self.watch.follow(&config);
         // Lanes first: an event for a new destination finds its lane running.
         self.dispatcher.apply(&registry.targets);
         self.routes.send_replace(registry.routes.clone());
         self.config = config;
-        self.registry = registry;
+        self.registry = Arc::new(registry);
         self.metrics.reloaded("applied");
         tracing::info!(destinations = self.registry.targets.len(), "the configuration was applied");
     }
 
-    /// Removes what need not be kept any longer, in steps that others' work can
-    /// come between.
-    async fn sweep(&self) {
-        let retention = retention(&self.config);
-        let (mut events, mut dead, mut from) = (0, 0, 0);
-        loop {
-            match self.queue.sweep(retention, self.clock.now_ms(), from).await {
-                Ok(swept) => {
-                    events += swept.events;
-                    dead += swept.dead_for_size;
-                    let Some(next) = swept.next else { break };
-                    from = next;
-                }
-                Err(error) => {
-                    tracing::error!(%error, "cannot remove old events");
-                    break;
+    /// Removes some of what need not be kept any longer. Gives how far it got,
+    /// if there is more to do.
+    async fn sweep(&self, mut so_far: Sweeping) -> Option<Sweeping> {
+        match self.queue.sweep(retention(&self.config), self.clock.now_ms(), so_far.from).await {
+            Ok(swept) => {
+                so_far.events += swept.events;
+                so_far.dead += swept.dead_for_size;
+                if let Some(from) = swept.next {
+                    return Some(Sweeping { from, ..so_far });
                 }
             }
-            if *self.stopping.borrow() {
-                break;
-            }
+            Err(error) => tracing::error!(%error, "cannot remove old events"),
         }
+        let Sweeping { events, dead, .. } = so_far;
         if dead > 0 {
-            tracing::warn!(
-                dead,
-                "dead deliveries were removed early, since the database is over `retention.bytes_max`"
-            );
+            tracing::warn!(dead, "dead deliveries were removed early: the database is over `retention.bytes_max`");
         }
         if events > 0 {
             tracing::info!(events, "removed events that need not be kept any longer");
         }
+        None
     }
 
     /// Stops accepting, waits for what is under way, and lets go of everything.

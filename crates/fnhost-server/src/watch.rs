@@ -6,20 +6,53 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// What files looked like.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Stamp(BTreeMap<PathBuf, (u64, Option<SystemTime>)>);
+/// Files that are looked at, and what they looked like.
+pub(crate) struct Watch {
+    /// The configuration file, and the files that it leads to.
+    files: Vec<PathBuf>,
+    /// A folder whose files are looked at.
+    dir: Option<PathBuf>,
+    seen: Seen,
+}
 
-/// What the configuration file at `path`, and the files that it led to, look like now.
-pub(crate) fn stamp(path: &Path, config: &Config) -> Stamp {
-    let mut files = vec![path.to_owned(), config.server.functions_dir.clone()];
-    files.extend(config.functions.iter().map(|function| function.path.clone()));
-    // The list of a folder is bounded where it is read.
-    let listed = std::fs::read_dir(&config.server.functions_dir).into_iter().flatten().flatten().take(10_000);
-    files.extend(listed.map(|entry| entry.path()));
-    let look = |file: PathBuf| {
-        let metadata = std::fs::metadata(&file).ok()?;
-        Some((file, (metadata.len(), metadata.modified().ok())))
-    };
-    Stamp(files.into_iter().filter_map(look).collect())
+type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+impl Watch {
+    /// Watches the configuration file at `path`.
+    pub(crate) fn new(path: &Path) -> Watch {
+        let mut watch = Watch { files: vec![path.to_owned()], dir: None, seen: Seen::new() };
+        watch.seen = watch.look();
+        watch
+    }
+
+    /// Watches what `config` leads to from now on. What has changed since files
+    /// were last looked at is still a change.
+    pub(crate) fn follow(&mut self, config: &Config) {
+        self.files.truncate(1);
+        self.files.extend(config.functions.iter().map(|function| function.path.clone()));
+        self.dir = Some(config.server.functions_dir.clone());
+        let now = self.look();
+        let before = std::mem::replace(&mut self.seen, now);
+        let is_watched = |path: &PathBuf| self.files.contains(path) || path.parent() == self.dir.as_deref();
+        self.seen.extend(before.into_iter().filter(|(path, _)| is_watched(path)));
+    }
+
+    /// Whether anything has changed since this was last asked.
+    pub(crate) fn has_changed(&mut self) -> bool {
+        let seen = self.look();
+        let has_changed = seen != self.seen;
+        self.seen = seen;
+        has_changed
+    }
+
+    fn look(&self) -> Seen {
+        let listed = self.dir.iter().filter_map(|dir| std::fs::read_dir(dir).ok()).flatten().flatten();
+        // A folder can hold anything; functions are bounded where they are read.
+        let listed = listed.take(10_000).map(|entry| entry.path());
+        let look = |file: PathBuf| {
+            let metadata = std::fs::metadata(&file).ok()?;
+            Some((file, (metadata.len(), metadata.modified().ok())))
+        };
+        self.files.iter().cloned().chain(listed).filter_map(look).collect()
+    }
 }

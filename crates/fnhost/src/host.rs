@@ -158,10 +158,11 @@ impl Host {
         imports::add_to_linker(&mut linker).map_err(setup("the imports"))?;
         let way = match options.stand_in {
             Some(stand_in) => Way::StandIn(stand_in),
-            None => Way::Network(
-                client(options.resolver, &options.extra_roots)
-                    .map_err(|error| HostError::Setup { what: "TLS", detail: error.to_string() })?,
-            ),
+            None => {
+                let client = client(options.resolver, &options.extra_roots);
+                let tls = |error: rustls::Error| HostError::Setup { what: "TLS", detail: error.to_string() };
+                Way::Network(Box::new(client.map_err(tls)?))
+            }
         };
         let slots = Arc::new(Semaphore::new(options.instances_max as usize));
         let stack_bytes_max = options.stack_bytes_max;

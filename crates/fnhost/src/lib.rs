@@ -30,6 +30,7 @@
 //! language that implements the WIT world `fnhost:destination/destination` will do.
 //!
 //! This crate knows nothing of servers, queues, or where functions come from.
+#![warn(missing_docs)]
 
 mod egress;
 mod execute;

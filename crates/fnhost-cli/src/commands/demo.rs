@@ -76,16 +76,25 @@ async fn show_all(host: Host, dir: &Path, listen: SocketAddr) -> Result<()> {
         signals: serve::signals()?,
     };
     let (ready, is_ready) = oneshot::channel();
-    let daemon = fnhost_server::serve(options, |address| drop(ready.send(address)));
+    let daemon = fnhost_server::serve(options, |address| {
+        // The visitor may have given up.
+        let _ = ready.send(address);
+    });
     let visitor = async {
         // Where it never gets ready, its own error says why.
-        let Ok(address) = is_ready.await else { return Ok(()) };
+        let Ok(address) = is_ready.await else { return std::future::pending().await };
         play(address, &dir.join("fnhost-data"), &mut bin).await?;
-        setup::print(&farewell(address, dir))
+        setup::print(&farewell(address, dir))?;
+        loop {
+            setup::print(&format!("Arrived at the request bin\n{}\n\n", arrived(&[bin.next().await])))?;
+        }
     };
-    let (served, played) = tokio::join!(daemon, visitor);
+    let ended = tokio::select! {
+        served = daemon => served.map_err(ServeError::into),
+        played = visitor => played,
+    };
     bin.stop().await;
-    served.map_err(ServeError::into).and(played)
+    ended
 }
 
 /// Sends one event of every type and shows what became of it.

@@ -12,8 +12,8 @@ use fnhost::{Handler, Outcome, Run, RunError, Verdict};
 use fnhost_queue::{DueDelivery, Finish, Finished, QueueError, Record, State};
 use std::time::Duration;
 
-/// Longest value or log that a record keeps in full, in bytes of JSON.
-const KEPT_BYTES_MAX: usize = 64 << 10;
+/// The longest returned value that a record keeps, in bytes of JSON.
+const VALUE_BYTES_MAX: usize = 64 << 10;
 
 /// What came of an attempt, for the lane.
 pub(crate) struct Ended {
@@ -77,7 +77,7 @@ fn sift(
     let mut meant = Vec::with_capacity(deliveries.len());
     let mut refused = Vec::new();
     for mut delivery in deliveries {
-        let payload = String::from_utf8_lossy(&std::mem::take(&mut delivery.payload)).into_owned();
+        let payload = text(std::mem::take(&mut delivery.payload));
         match gate::judge(target, &payload, delivery.attempts == 0, &mut fastrand::f64) {
             Passage::AsItIs => meant.push((delivery, payload)),
             Passage::Changed(payload) => meant.push((delivery, payload)),
@@ -89,6 +89,11 @@ fn sift(
         }
     }
     (meant, refused)
+}
+
+/// The event's JSON. What ingestion keeps is UTF-8.
+fn text(payload: Vec<u8>) -> String {
+    String::from_utf8(payload).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 async fn run_single(target: &Target, event: &str) -> Result<Run, RunError> {
@@ -215,16 +220,15 @@ fn log(target: &Target, run: &Run, verdict: Verdict, events: usize) {
 
 /// The run as it is kept: whole, but for a value that is very long.
 fn detail(run: &Run) -> Vec<u8> {
-    let mut run = run.clone();
-    if let Outcome::Returned { value } = &mut run.outcome
-        && value.get().len() > KEPT_BYTES_MAX
+    let mut short = None;
+    if let Outcome::Returned { value } = &run.outcome
+        && value.get().len() > VALUE_BYTES_MAX
     {
-        let note = serde_json::Value::String(format!("[{} bytes, not kept]", value.get().len()));
-        if let Ok(note) = serde_json::value::to_raw_value(&note) {
-            *value = note;
-        }
+        let note = format!("[{} bytes, not kept]", value.get().len());
+        let value = serde_json::value::to_raw_value(&note).expect("a string can always be written");
+        short.insert(run.clone()).outcome = Outcome::Returned { value };
     }
-    serde_json::to_vec(&run).unwrap_or_default()
+    serde_json::to_vec(short.as_ref().unwrap_or(run)).unwrap_or_default()
 }
 
 async fn refuse(

@@ -45,7 +45,7 @@ pub(crate) struct Egress {
 #[derive(Clone)]
 pub(crate) enum Way {
     /// To the network.
-    Network(Client),
+    Network(Box<Client>),
     /// To something that answers in its place.
     StandIn(Arc<dyn StandIn>),
     /// Nowhere: every request is refused.
