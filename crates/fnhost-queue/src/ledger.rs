@@ -89,7 +89,7 @@ impl Ledger {
 
     /// The attempts of a delivery, in order.
     pub fn attempts(&self, delivery: i64) -> Result<Vec<Attempt>, QueueError> {
-        let sql = "SELECT a.number, a.state, a.reason, r.version, r.started_ms, r.detail, r.deliveries FROM attempts a
+        let sql = "SELECT a.number, a.state, a.reason, r.version, r.started_ms, r.detail, r.together FROM attempts a
                    JOIN records r ON r.id = a.record WHERE a.delivery = ?1 ORDER BY a.number";
         self.list(sql, vec![Value::Integer(delivery)], |row| {
             let record = Record { version: row.get(3)?, started_ms: row.get(4)?, detail: row.get(5)? };
@@ -149,7 +149,13 @@ impl Selection {
             ("e.received_ms < ", self.until_ms.map(integer)),
             (&format!("{id} < "), self.below.map(Value::Integer)),
         ];
-        let mut sql = "true".to_owned();
+        // The same as a term that the partial indexes have word for word.
+        let indexed = match self.state {
+            Some(state) if state.is_open() => "d.state < 2",
+            Some(state) if state != State::Delivered => "d.state > 2",
+            _ => "true",
+        };
+        let mut sql = indexed.to_owned();
         let mut values = Vec::new();
         for (condition, value) in all {
             if let Some(value) = value {

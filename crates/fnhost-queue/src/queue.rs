@@ -89,9 +89,9 @@ impl Queue {
         let arrivals = Arc::new(Arrivals::default());
         let (writer, commands) = mpsc::channel(CALLS_MAX);
         let (reader, mut questions) = mpsc::channel::<Question>(CALLS_MAX);
-        let duplicate_ms = options.duplicate_ms;
+        let settings = options.clone();
         let told = arrivals.clone();
-        let writing = spawn("queue-writer", move || writer::run(connection, commands, duplicate_ms, &told));
+        let writing = spawn("queue-writer", move || writer::run(connection, commands, &settings, &told));
         let answering = spawn("queue-reader", move || {
             while let Some(question) = questions.blocking_recv() {
                 question(&mut reading);

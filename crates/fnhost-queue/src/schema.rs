@@ -11,6 +11,8 @@ const FORMAT: i64 = 1;
 
 /// The statements that make an empty database.
 ///
+/// A record was made of `together` deliveries, and `deliveries` of them still refer to it.
+///
 /// `deliveries.due_ms` is indexed for open deliveries alone, and what ended
 /// other than delivered has an index to browse: the two kinds that are looked
 /// for. `totals` counts each state since the beginning, so `removed` says how
@@ -45,6 +47,7 @@ CREATE TABLE records (
     id INTEGER PRIMARY KEY,
     version TEXT NOT NULL,
     started_ms INTEGER NOT NULL,
+    together INTEGER NOT NULL,
     deliveries INTEGER NOT NULL,
     detail BLOB NOT NULL
 );

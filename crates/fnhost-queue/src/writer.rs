@@ -42,6 +42,8 @@ pub(crate) enum Command {
 /// What a command came to, to be sent after the commit.
 enum Answer {
     Accepted(Vec<Accepted>),
+    /// Not accepted: the database is as large as it may become.
+    Full,
     Finished,
     Swept(Swept),
 }
@@ -59,7 +61,7 @@ struct Work<'a> {
     transaction: &'a Transaction<'a>,
     known: &'a mut Known,
     tally: Tally,
-    duplicate_ms: u64,
+    options: &'a Options,
     /// Destinations with new deliveries.
     arrived: BTreeSet<String>,
 }
@@ -72,11 +74,8 @@ pub(crate) struct Tally {
     removed: BTreeMap<(i64, i64), i64>,
 }
 
-/// Sets bounds, and puts right what a clock that was set back would delay.
+/// Puts right what a clock that was set back would delay.
 pub(crate) fn prepare(connection: &mut Connection, options: &Options, now_ms: u64) -> rusqlite::Result<()> {
-    let page_bytes: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-    let pages_max = options.bytes_max / page_bytes.max(1);
-    connection.pragma_update(None, "max_page_count", pages_max.max(64))?;
     let furthest_ms = i64::try_from(now_ms.saturating_add(options.due_ms_max)).unwrap_or(i64::MAX);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
@@ -99,14 +98,14 @@ pub(crate) fn prepare(connection: &mut Connection, options: &Options, now_ms: u6
 pub(crate) fn run(
     mut connection: Connection,
     mut commands: mpsc::Receiver<Command>,
-    duplicate_ms: u64,
+    options: &Options,
     arrivals: &Arrivals,
 ) {
     let mut known = Known::default();
     while let Some(first) = commands.blocking_recv() {
         let group = group(first, &mut commands);
         let mut write = |group: &[Command]| {
-            let written = write(&mut connection, &mut known, group, duplicate_ms);
+            let written = write(&mut connection, &mut known, group, options);
             if written.is_err() {
                 known = Known::default();
             }
@@ -164,11 +163,11 @@ fn write(
     connection: &mut Connection,
     known: &mut Known,
     group: &[Command],
-    duplicate_ms: u64,
+    options: &Options,
 ) -> rusqlite::Result<(Vec<Answer>, BTreeSet<String>)> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut work =
-        Work { transaction: &transaction, known, tally: Tally::default(), duplicate_ms, arrived: BTreeSet::new() };
+        Work { transaction: &transaction, known, tally: Tally::default(), options, arrived: BTreeSet::new() };
     let answers = group.iter().map(|command| work.carry_out(command)).collect::<rusqlite::Result<Vec<_>>>()?;
     let Work { tally, arrived, .. } = work;
     tally.write(&transaction)?;
@@ -185,11 +184,19 @@ fn answer(group: Vec<Command>, answers: Vec<Answer>) {
                 drop(permit);
                 drop(reply.send(Ok(accepted)));
             }
+            (command @ Command::Accept { .. }, Answer::Full) => refuse(command, &full()),
             (Command::Finish { reply, .. }, Answer::Finished) => drop(reply.send(Ok(()))),
             (Command::Sweep { reply, .. }, Answer::Swept(swept)) => drop(reply.send(Ok(swept))),
             _ => {}
         }
     }
+}
+
+fn full() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+        Some("database or disk is full".to_owned()),
+    )
 }
 
 fn refuse(command: Command, error: &rusqlite::Error) {
@@ -207,6 +214,13 @@ fn refuse(command: Command, error: &rusqlite::Error) {
 impl Work<'_> {
     fn carry_out(&mut self, command: &Command) -> rusqlite::Result<Answer> {
         match command {
+            Command::Accept { events, rejections, .. } if events.is_empty() && rejections.is_empty() => {
+                Ok(Answer::Accepted(Vec::new()))
+            }
+            // What is there already can still be finished and removed: the queue drains.
+            Command::Accept { .. } if sweep::used_bytes(self.transaction)? >= self.options.bytes_max => {
+                Ok(Answer::Full)
+            }
             Command::Accept { events, rejections, .. } => {
                 self.keep_rejections(rejections)?;
                 events.iter().map(|event| self.accept(event)).collect::<Result<_, _>>().map(Answer::Accepted)
@@ -219,7 +233,7 @@ impl Work<'_> {
     }
 
     fn accept(&mut self, event: &NewEvent) -> rusqlite::Result<Accepted> {
-        let since = event.received_ms.saturating_sub(self.duplicate_ms);
+        let since = event.received_ms.saturating_sub(self.options.duplicate_ms);
         let mut same =
             self.transaction.prepare_cached("SELECT 1 FROM events WHERE key = ?1 AND received_ms > ?2 LIMIT 1")?;
         if same.exists(params![event.key, since])? {
@@ -276,7 +290,8 @@ impl Work<'_> {
     }
 
     fn keep_record(&mut self, record: &Record, deliveries: usize) -> rusqlite::Result<i64> {
-        let insert = "INSERT INTO records (version, started_ms, deliveries, detail) VALUES (?1, ?2, ?3, ?4)";
+        let insert =
+            "INSERT INTO records (version, started_ms, together, deliveries, detail) VALUES (?1, ?2, ?3, ?3, ?4)";
         let mut insert = self.transaction.prepare_cached(insert)?;
         insert.execute(params![record.version, record.started_ms, deliveries as i64, record.detail])?;
         Ok(self.transaction.last_insert_rowid())

@@ -2,7 +2,7 @@
 
 use crate::args::ServeArguments;
 use crate::{DONE, WE_FAILED, data, setup};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use fnhost::Limits;
 use fnhost_server::config::{LogFormat, Server};
 use fnhost_server::{Clock, ServeError, ServeOptions, Signal};
@@ -14,6 +14,12 @@ use tracing_subscriber::EnvFilter;
 pub(crate) fn serve(arguments: ServeArguments) -> Result<u8> {
     // The form of the log is needed before the configuration is checked, whose
     // warnings go to it.
+    if !arguments.data.config.exists() {
+        bail!(
+            "there is no configuration `{}`; `fnhost config default` prints one to start from",
+            arguments.data.config.display()
+        );
+    }
     start_log(Server::load(&arguments.data.config).map(|server| server.log_format).unwrap_or_default(), "info")?;
     let host = setup::host(&arguments.cache, &Limits::default())?;
     let runtime = setup::runtime()?;

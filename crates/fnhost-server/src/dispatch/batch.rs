@@ -3,7 +3,8 @@
 //! an `errormessage`. Anything else means that all went well.
 
 use fnhost::{Outcome, Run, Verdict};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// What became of one event of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,20 +21,29 @@ pub(crate) fn parts(run: &Run, events: usize) -> Option<Vec<Part>> {
 
 /// As `parts`, from the returned JSON.
 pub fn parts_of(value: &str, events: usize) -> Option<Vec<Part>> {
-    let Ok(Value::Array(items)) = serde_json::from_str(value) else { return None };
+    // Typed, so that what a function hides in other fields is skipped and not built.
+    let items: Vec<Item<'_>> = serde_json::from_str(value).ok()?;
     // Results for some of the events cannot be told apart from results for others.
     if items.len() != events {
         return None;
     }
-    items.iter().map(part).collect()
+    Some(items.iter().map(Item::part).collect())
 }
 
-fn part(item: &Value) -> Option<Part> {
-    let status = item.get("status")?;
-    // Whole numbers come as floats from some functions.
-    let status = status.as_u64().or_else(|| status.as_f64().map(|status| status as u64))?;
-    let message = item.get("errormessage").and_then(Value::as_str);
-    Some(Part { status, message: message.map(|message| message.chars().take(200).collect()) })
+#[derive(Deserialize)]
+struct Item<'a> {
+    /// Whole numbers come as floats from some functions.
+    status: f64,
+    #[serde(borrow, default)]
+    errormessage: Option<&'a RawValue>,
+}
+
+impl Item<'_> {
+    fn part(&self) -> Part {
+        let message = self.errormessage.and_then(|message| serde_json::from_str::<String>(message.get()).ok());
+        // A cast of a float saturates.
+        Part { status: self.status as u64, message: message.map(|message| message.chars().take(200).collect()) }
+    }
 }
 
 impl Part {
