@@ -6,6 +6,8 @@ use crate::endpoint::{Endpoint, Refusing};
 use crate::harness::wait;
 use expect_test::{Expect, expect};
 use fnhost::Limits;
+use std::io::{BufRead, BufReader};
+use std::process::Command;
 
 pub(crate) const ECHO: &str = r#"
 async function onTrack(event, settings) {
@@ -508,23 +510,29 @@ fn check_says_what_is_wrong() {
 }
 
 #[test]
-fn demo_shows_what_arrived() {
+fn demo_shows_what_arrived_and_goes_on_until_told_to_stop() {
     let folder = Folder::with(&[]);
-    let output = folder.fnhost("demo");
-    let arrived: Vec<_> = output.lines().filter(|line| line.trim_start().starts_with("POST /")).collect();
+    let mut child = folder.command("demo").spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let output = lines.by_ref().take_while(|line| !line.contains("--event event.json")).collect::<Vec<_>>().join("\n");
+    let stop = format!("kill -TERM {}", child.id());
+    assert!(Command::new("sh").args(["-c", &stop]).status().unwrap().success());
+    assert_eq!(lines.collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let arrived: Vec<_> = output.lines().filter(|line| line.starts_with("  POST /")).collect();
     let returned = output.matches("\"{\\\"success\\\":true}\"").count();
-    let unsupported: Vec<_> = output.lines().filter(|line| line.contains("EventNotSupported: ")).collect();
-    assert!(output.starts_with("exit 0\n"), "{output}");
+    let unsupported: Vec<_> = output.lines().filter(|line| line.starts_with("  unsupported: ")).collect();
     assert!(output.contains("authentication: Basic ZGVtby1rZXk6"), "{output}");
+    assert!(output.contains("The daemon goes on until Ctrl-C"), "{output}");
     expect![[r#"
           POST /?ts=2026-01-05T09%3A30%3A00.000Z
         returned 1
-          EventNotSupported: identify not supported
-          EventNotSupported: page not supported
-          EventNotSupported: screen not supported
-          EventNotSupported: group not supported
-          EventNotSupported: alias not supported
-          EventNotSupported: delete not supported
+          unsupported: EventNotSupported: identify not supported
+          unsupported: EventNotSupported: page not supported
+          unsupported: EventNotSupported: screen not supported
+          unsupported: EventNotSupported: group not supported
+          unsupported: EventNotSupported: alias not supported
+          unsupported: EventNotSupported: delete not supported
     "#]]
     .assert_eq(&format!("{}\nreturned {returned}\n{}\n", arrived.join("\n"), unsupported.join("\n")));
 }
@@ -553,11 +561,18 @@ fn help_of_the_command() {
         Usage: fnhost <COMMAND>
 
         Commands:
-          run    Send events through a function and show what came of them
-          build  Build a function into a WebAssembly component
-          check  Look for mistakes in a function: syntax, names that nothing defines, handlers that no event calls
-          demo   Build an example, send it one event of every type, and show what arrived at its request bin
-          help   Print this message or the help of the given subcommand(s)
+          run         Send events through a function and show what came of them
+          build       Build a function into a WebAssembly component
+          check       Look for mistakes in a function: syntax, names that nothing defines, handlers that no event calls
+          serve       Take events in over HTTP and deliver them through functions until told to stop
+          config      Look at the configuration file
+          filter      Try a filter expression (FQL) on events
+          events      List the events that were received, the latest first
+          deliveries  List deliveries, the latest first
+          show        Show an event and every attempt to deliver it: what was sent, requests, responses, logs
+          replay      Make finished deliveries pending again, or see what another function would do with them
+          demo        Start a daemon with an example and a request bin, and show what arrives for an event of every type
+          help        Print this message or the help of the given subcommand(s)
 
         Options:
           -h, --help     Print help

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 pub(crate) const TRACK: &str = r#"{"type":"track","event":"Signed Up","userId":"u1","properties":{"plan":"pro"}}"#;
 
 /// The runtime that all tests share.
-static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
 
 /// The host that most tests share; machine code is kept between test runs.

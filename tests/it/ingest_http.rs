@@ -3,6 +3,7 @@
 
 use expect_test::{Expect, expect};
 use fnhost_queue::{Ledger, Options, Queue, Selection};
+use fnhost_server::Clock;
 use fnhost_server::ingest::{Fate, Ingest, Observed, Route, Routes, router};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -51,7 +52,7 @@ impl Server {
         let router = router(Ingest {
             routes: receiver,
             queue,
-            clock: Arc::new(|| NOW_MS),
+            clock: Clock::new(|| NOW_MS),
             requests: requests.clone(),
             observer: Arc::new(move |observed| log.lock().unwrap().push(observed)),
         });

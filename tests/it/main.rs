@@ -7,6 +7,8 @@
     reason = "a test that cannot go on fails, and a test is an entry point"
 )]
 
+/// Batches in the real daemon: when they go, and what becomes of their events.
+mod batches;
 /// The limits on a build.
 mod build_limits;
 /// The same bytes every time; machine code on disk.
@@ -15,14 +17,34 @@ mod building;
 mod cli;
 /// What the command line refuses, and with which words.
 mod cli_errors;
+/// Segment's library for Node.js, and curl.
+mod clients;
+/// A wall clock that jumps.
+mod clock_jumps;
 /// The real binary.
 mod command;
+/// The configuration file: what it says, and that it equals the defaults.
+mod config;
+/// The configuration's bounds, and hostile texts.
+mod config_bounds;
+/// Destinations in the configuration: settings, limits, filters.
+mod config_destinations;
+/// Every mistake in a configuration, with its place and words.
+mod config_mistakes;
 /// Many runs at a time, good and bad.
 mod concurrency;
 /// The log: Node's formatting, levels, groups, tables, times.
 mod console;
+/// The real daemon is killed again and again, and nothing is lost.
+mod crash;
+/// The real daemon, started, watched, stopped and killed.
+mod daemon;
+/// What becomes of deliveries in the real daemon: outcomes, retries, isolation.
+mod delivery;
 /// What the author of a source is told when it cannot be built.
 mod diagnostics;
+/// What else may befall the daemon: disks, damage, endpoints that hang, hostile senders.
+mod disasters;
 /// Loopback endpoints.
 mod endpoint;
 /// The five error classes: thrown, subclassed, told apart.
@@ -35,18 +57,50 @@ mod fetch_classes;
 mod fetch_failures;
 /// Redirects: which are followed, how, and what they take along.
 mod fetch_redirects;
+/// Destination filters: actions, order, failing closed.
+mod filters;
 /// Components that fnhost did not make.
 mod foreign;
+/// FQL: lexer, parser, precedence, bounds.
+mod fql;
+/// FQL: operators and functions on values.
+mod fql_values;
 /// Builds, runs, and renders runs as text: what the other modules are written with.
 mod harness;
+/// Bodies of the tracking API: limits, gzip, hostile bytes.
+mod ingest_bodies;
+/// From what a sender sent to what is stored: checks, fields, times.
+mod ingest_events;
+/// The tracking API over HTTP: keys, answers, pressure.
+mod ingest_http;
+/// The commands that look into a daemon's data, replay, and check.
+mod ledger_commands;
 /// The table of limits itself: names, ranges, texts.
 mod limit_table;
 /// Limits on fuel, memory, time and stack: the breach, and that the next event runs as ever; exact fuel.
 mod limits;
 /// How sources are loaded: scripts, modules, TypeScript, and what the top level finds.
 mod loading;
+/// What tests with thousands of events share.
+mod many;
 /// Every row of the outcome table.
 mod outcomes;
+/// The queue by itself: what is accepted, what is due.
+mod queue;
+/// The queue at its bounds: full, busy, bad calls among good ones, others beside it.
+mod queue_bounds;
+/// The queue in folders that are in use, damaged, or left by a crash.
+mod queue_damage;
+/// The queue: how deliveries move on, attempts, replays, what is removed.
+mod queue_history;
+/// The queue compared with a model, under operations in no order.
+mod queue_random;
+/// Retries, pauses, parts of batches: pure functions by tables.
+mod retry;
+/// Which events reach which destination of the real daemon, and how much of them.
+mod routing;
+/// The life of the real daemon: starts, changes, stops, and what it tells operators.
+mod serve;
 /// Limits on what goes in and out: log, value, event, requests.
 mod size_limits;
 /// Stacks in the user's own file, lines and columns.
@@ -57,6 +111,8 @@ mod table;
 mod thrown;
 /// Rules of style, held by looking at the repository's own files.
 mod tidy;
+/// What the trace keeps of each request and answer: headers, starts of bodies, `Retry-After`.
+mod trace;
 /// What a handler gets and returns: values on their way through JSON, and that events share nothing.
 mod values;
 /// What `check` finds that does not stop a build, and what it must not find.

@@ -160,6 +160,7 @@ pub(crate) fn event(key: &str, received_ms: u64, destinations: &[&str]) -> NewEv
         source: "web".to_owned(),
         key: key.to_owned(),
         received_ms,
+        due_ms: received_ms,
         payload: format!("payload of {key}").into_bytes(),
         destinations: destinations.iter().map(|name| (*name).to_owned()).collect(),
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Packages that `Cargo.lock` may name; more need a reason in the pull request.
-const PACKAGES_MAX: usize = 460;
+const PACKAGES_MAX: usize = 510;
 
 /// Longest function and file, in lines.
 const FUNCTION_LINES_MAX: usize = 70;
@@ -15,13 +15,16 @@ const FILE_LINES_MAX: usize = 600;
 const LONGER: [(&str, &str); 0] = [];
 
 /// Crates that may name a dependency (a name, or the start of one with `*`).
-const HEAVY: [(&str, &[&str]); 7] = [
+const HEAVY: [(&str, &[&str]); 9] = [
     ("wasmtime*", &["fnhost"]),
     ("clap", &["fnhost-cli"]),
     ("oxc*", &["fnhost-build"]),
-    // The demo's request bin is a server; the tests have their own endpoints.
-    ("hyper", &["fnhost", "fnhost-cli", "fnhost-tests"]),
-    ("hyper-util", &["fnhost", "fnhost-cli", "fnhost-tests"]),
+    ("rusqlite", &["fnhost-queue"]),
+    // The tests serve some of its routes by themselves.
+    ("axum", &["fnhost-server", "fnhost-tests"]),
+    // A client, a server, the demo's request bin; the tests have their own endpoints.
+    ("hyper", &["fnhost", "fnhost-server", "fnhost-cli", "fnhost-tests"]),
+    ("hyper-util", &["fnhost", "fnhost-server", "fnhost-cli", "fnhost-tests"]),
     ("rustls", &["fnhost"]),
     ("tokio-rustls", &["fnhost", "fnhost-tests"]),
 ];
@@ -228,11 +231,15 @@ fn rust_files_say_what_they_are() {
 #[test]
 fn lib_files_hold_docs_modules_and_one_list_of_what_is_public() {
     for file in files(&["/lib.rs", "lib.rs"]).into_iter().filter(|file| file.path.starts_with("crates/")) {
-        let code: Vec<_> = file.text.lines().filter(|line| !line.starts_with("//!") && !line.is_empty()).collect();
-        let modules = code.iter().filter(|line| line.starts_with("mod ") || line.starts_with("#[cfg(")).count();
+        let code: Vec<_> = file.text.lines().filter(|line| !line.starts_with("//!") && !line.starts_with("#![warn(") && !line.is_empty()).collect();
+        let modules = code.iter().filter(|line| line.contains("mod ") || line.starts_with("#[cfg(")).count();
         let public = code.iter().position(|line| line.starts_with("pub use ")).unwrap_or(code.len());
         let (before, after) = code.split_at(public);
-        let is_module = |line: &&&str| line.starts_with("mod ") && line.ends_with(';') || line.starts_with("#[cfg(");
+        // A crate of several parts names them; what is public of a small one is in one list.
+        let is_module = |line: &&&str| {
+            let declares = line.starts_with("mod ") || line.starts_with("pub mod ");
+            declares && line.ends_with(';') || line.starts_with("#[cfg(")
+        };
         let strange: Vec<_> = before.iter().filter(|line| !is_module(line)).collect();
         assert!(modules > 0 && strange.is_empty(), "{}: {strange:?}", file.path);
         let is_use = |line: &&str| {

@@ -76,7 +76,7 @@ impl Queue {
     /// Opens the queue in `dir`, making both if they are not there. `now_ms` is
     /// the time.
     pub fn open(dir: &Path, options: &Options, now_ms: u64) -> Result<Queue, OpenError> {
-        let folder = |source| OpenError::Folder { path: dir.to_owned(), source };
+        let folder = |error| OpenError::Folder { path: dir.to_owned(), error };
         std::fs::create_dir_all(dir).map_err(folder)?;
         let lock = lock(dir)?;
         let mut connection = schema::open_owner(dir)?;
@@ -225,11 +225,11 @@ impl Arrivals {
 fn lock(dir: &Path) -> Result<File, OpenError> {
     let path = dir.join("fnhost.lock");
     let options = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = options.map_err(|source| OpenError::Folder { path: path.clone(), source })?;
+    let file = options.map_err(|error| OpenError::Folder { path: path.clone(), error })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse { path: dir.to_owned() }),
-        Err(std::fs::TryLockError::Error(source)) => Err(OpenError::Folder { path, source }),
+        Err(std::fs::TryLockError::Error(error)) => Err(OpenError::Folder { path, error }),
     }
 }
 

@@ -24,8 +24,12 @@ pub(crate) fn step(
     let events = events(transaction, if dead_too { !from } else { from })?;
     let mut too_large = used_bytes(transaction)? > retention.bytes_max;
     let mut swept = Swept::default();
-    for (event, _) in &events {
+    for (event, received_ms) in &events {
         let deliveries = deliveries(transaction, *event)?;
+        // What no destination was to get is as old as the event itself.
+        if deliveries.is_empty() && !too_large && received_ms.saturating_add(retention.age_ms) > now_ms {
+            continue;
+        }
         let for_size = |delivery: &Finished| too_large && (dead_too || !delivery.is_dead());
         if !deliveries.iter().all(|delivery| delivery.may_go(for_size(delivery), retention, now_ms)) {
             continue;

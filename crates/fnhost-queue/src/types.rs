@@ -12,8 +12,10 @@ pub struct NewEvent {
     /// What tells it from others: an event with the key of one that was
     /// received within [`Options::duplicate_ms`](crate::Options::duplicate_ms) is a duplicate.
     pub key: String,
-    /// When it was received.
+    /// When it was received; a stamp.
     pub received_ms: u64,
+    /// Since when its deliveries are due, by the clock that [`Queue::due`](crate::Queue::due) is asked with.
+    pub due_ms: u64,
     /// The event itself.
     pub payload: Vec<u8>,
     /// The destinations that it is meant for, each once.
@@ -297,12 +299,12 @@ pub struct Replayed {
 #[non_exhaustive]
 pub enum OpenError {
     /// The folder cannot be made, read or written.
-    #[error("cannot use the data folder `{}`: {source}", path.display())]
+    #[error("cannot use the data folder `{}`: {error}", path.display())]
     Folder {
         /// The folder, or the file in it.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        error: std::io::Error,
     },
     /// Another process holds it.
     #[error("the data folder `{}` is in use by another process", path.display())]

@@ -245,7 +245,7 @@ impl Work<'_> {
             .execute(params![source, event.key, event.received_ms, event.payload])?;
         let id = self.transaction.last_insert_rowid();
         for destination in event.destinations.iter() {
-            self.add_delivery(id, destination, event.received_ms)?;
+            self.add_delivery(id, destination, event.due_ms)?;
         }
         Ok(Accepted::New(id))
     }

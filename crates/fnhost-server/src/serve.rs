@@ -72,7 +72,7 @@ pub enum ServeError {
     #[error(transparent)]
     Data(#[from] OpenError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; choose another with `--listen`")]
+    #[error("cannot listen on {address}, choose another address with `--listen`")]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -182,11 +182,11 @@ impl Daemon {
     }
 
     fn router(&self) -> axum::Router {
-        let (metrics, clock) = (self.metrics.clone(), self.clock.clone());
+        let metrics = self.metrics.clone();
         let ingest = Ingest {
             routes: self.routes.subscribe(),
             queue: self.queue.clone(),
-            clock: Arc::new(move || clock.wall_ms()),
+            clock: self.clock.clone(),
             requests: Arc::new(Semaphore::new(self.config.ingest.requests_max)),
             observer: Arc::new(move |observed| observe(&metrics, &observed)),
         };

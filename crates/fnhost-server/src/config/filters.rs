@@ -32,8 +32,12 @@ fn filter(mut table: Table<'_>) -> Filter {
             filter.title.clear();
         }
     }
-    if let Some(condition) = table.require("if").and_then(|value| condition(&value)) {
-        filter.condition = condition;
+    if let Some(value) = table.require("if") {
+        filter.condition = condition(&value).unwrap_or(filter.condition);
+        if filter.title.is_empty() {
+            // It is called by what it says, as far as a title may be long.
+            filter.title = value.raw().as_str().unwrap_or_default().chars().take(64).collect();
+        }
     }
     if let Some(action) = table.require("action").and_then(action) {
         filter.action = action;

@@ -127,7 +127,9 @@ impl<'a> Table<'a> {
 
     /// The value of `name`, if it is there.
     pub(super) fn get(&mut self, name: &'static str) -> Option<Value<'a>> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         let value = self.table.get(name)?;
         Some(Value { report: self.report, value: value.get_ref(), offset: value.span().start, key: self.key_of(name) })
     }

@@ -44,15 +44,11 @@ impl Dispatcher {
 
     /// Delivers to `targets` from now on, and to no others.
     pub(crate) fn apply(&mut self, targets: &BTreeMap<String, Arc<Target>>) {
-        self.lanes.retain(|name, orders| {
-            let stays = targets.contains_key(name);
-            if !stays {
-                orders.send_replace(Order::Stop);
-            }
-            stays
-        });
+        for (_, orders) in self.lanes.iter().filter(|(name, _)| !targets.contains_key(*name)) {
+            orders.send_replace(Order::Stop);
+        }
         for (name, target) in targets {
-            match self.lanes.get(name) {
+            match self.lanes.get(name).filter(|orders| !matches!(*orders.borrow(), Order::Stop)) {
                 Some(orders) => drop(orders.send_replace(Order::Deliver(target.clone()))),
                 None => self.start(name, target.clone()),
             }
@@ -61,8 +57,14 @@ impl Dispatcher {
 
     fn start(&mut self, name: &str, target: Arc<Target>) {
         let (orders, received) = watch::channel(Order::Deliver(target.clone()));
-        self.tasks.spawn(lane::run(self.context.clone(), target, received));
-        self.lanes.insert(name.to_owned(), orders);
+        let (context, before) = (self.context.clone(), self.lanes.insert(name.to_owned(), orders));
+        self.tasks.spawn(async move {
+            // A lane of this name that was stopped still knows what is under way.
+            if let Some(before) = before {
+                before.closed().await;
+            }
+            lane::run(context, target, received).await;
+        });
     }
 
     /// Has every lane look at the queue again.

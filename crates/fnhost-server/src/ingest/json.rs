@@ -293,7 +293,7 @@ fn without_lone_surrogates(text: &[u8]) -> Option<Vec<u8>> {
     Some(whole)
 }
 
-/// The code unit of the escape `\uXXXX` that begins at `at`.
+/// The code unit of the escape, `\u` and four digits, that begins at `at`.
 fn escaped(text: &[u8], at: usize) -> Option<u32> {
     let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
     let mut unit = 0;

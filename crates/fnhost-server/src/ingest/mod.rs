@@ -29,6 +29,7 @@ mod time;
 
 pub use event::{Arrival, Kind, Normalised, Reason, Shared, normalise};
 
+use crate::clock::Clock;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -78,8 +79,8 @@ pub struct Ingest {
     pub routes: watch::Receiver<Arc<Routes>>,
     /// Where events are kept.
     pub queue: Queue,
-    /// The time, in milliseconds since 1970.
-    pub clock: Arc<dyn Fn() -> u64 + Send + Sync>,
+    /// The time: what the wall's clock says for stamps, the other for what is due.
+    pub clock: Clock,
     /// A permit for every request that may be read and stored at a time.
     pub requests: Arc<Semaphore>,
     /// Is told of every request that was answered, but for preflights and paths that do not exist.
@@ -364,7 +365,7 @@ async fn take_in(
         body::discard(&head.headers, body).await;
         return Err(Refusal::Busy);
     };
-    let received_ms = (ingest.clock)();
+    let received_ms = ingest.clock.wall_ms();
     let bytes_max = if endpoint.kind.is_some() { EVENT_BYTES_MAX } else { BATCH_BYTES_MAX };
     let text = body::read(&head.headers, body, bytes_max).await?;
     observed.body_bytes = text.len();
@@ -373,7 +374,12 @@ async fn take_in(
     let (basic, bearer) = credentials(&head.headers);
     let arrival =
         Arrival { source: "", received_ms, kind: endpoint.kind, is_browser: endpoint.is_browser, peer, shared: &NONE };
-    let mut intake = Intake { routes: &routes, key: basic, bearer, sorted: Sorted::default() };
+    let mut intake = Intake {
+        routes: &routes,
+        key: basic,
+        bearer,
+        sorted: Sorted { due_ms: ingest.clock.now_ms(), ..Sorted::default() },
+    };
     match endpoint.kind {
         Some(_) => intake.take(json::object(&text)?, &text, arrival),
         None => intake.take_batch(&text, arrival)?,
@@ -481,6 +487,8 @@ impl<'a> Intake<'a> {
 /// Items sorted into what is stored, what is shown, and what is counted only.
 #[derive(Default)]
 struct Sorted<'a> {
+    /// Since when the deliveries of the events are due.
+    due_ms: u64,
     events: Vec<NewEvent>,
     /// The source of each event.
     sources: Vec<&'a str>,
@@ -495,6 +503,7 @@ impl<'a> Sorted<'a> {
             source: route.source.clone(),
             key: event.message_id,
             received_ms,
+            due_ms: self.due_ms,
             payload: event.payload,
             destinations: route.destinations.clone(),
         });
