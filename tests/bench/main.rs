@@ -1,6 +1,10 @@
 //! The fnhost side of the benchmark: one measurement per call, one line of JSON
-//! on standard output. `run.mjs` calls it beside its peers.
+//! on standard output. `run.mjs` calls it beside its peers, and `serve.mjs` for
+//! the daemon, whose cases are in `serve.rs`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints its figures")]
+
+mod load;
+mod serve;
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
@@ -16,12 +20,15 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+const CASES: &str = "the case is missing: fresh, fetch, cpu, bare, cold, inflight, or serve-disk, -ingest, -path, \
+                     -latency, -waiting, -start or -memory";
+
 /// Events that are run before anything is measured.
 const WARM_UP: usize = 200;
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
-    let case = words.next().context("the case is missing: fresh, fetch, cpu, bare, cold or inflight")?;
+    let case = words.next().context(CASES)?;
     let mut flags = HashMap::new();
     while let Some(flag) = words.next() {
         let name = flag.strip_prefix("--").with_context(|| format!("`{flag}` is no flag"))?;
@@ -95,6 +102,9 @@ async fn build(host: &Host, source: &str) -> Result<Function> {
 }
 
 async fn measure(case: String, flags: Flags) -> Result<Value> {
+    if let Some(case) = case.strip_prefix("serve-") {
+        return serve::measure(case, &flags).await;
+    }
     if case == "bare" {
         return bare(&flags).await;
     }
@@ -193,7 +203,7 @@ async fn cold(subject: &Subject, source: &str) -> Result<Value> {
 
 /// Memory of the process for each event that waits for an answer.
 async fn inflight(subject: Arc<Subject>, events: usize) -> Result<Value> {
-    let before = resident_bytes()?;
+    let before = resident_bytes("self")?;
     let mut tasks = JoinSet::new();
     for _ in 0..events {
         let subject = subject.clone();
@@ -203,7 +213,7 @@ async fn inflight(subject: Arc<Subject>, events: usize) -> Result<Value> {
     let mut most = before;
     while !tasks.is_empty() {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        most = most.max(resident_bytes()?);
+        most = most.max(resident_bytes("self")?);
         while let Some(task) = tasks.try_join_next() {
             task??;
         }
@@ -219,10 +229,10 @@ fn cpu_us() -> f64 {
     time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
 }
 
-/// Memory of this process. What it shares is counted by its share: each instance
+/// Memory of a process. What it shares is counted by its share: each instance
 /// maps the same file with the function's memory, whose pages are there once.
-fn resident_bytes() -> Result<u64> {
-    let text = fs::read_to_string("/proc/self/smaps_rollup")?;
+fn resident_bytes(pid: &str) -> Result<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("no line `Pss`")?;
     let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kibibytes * 1024)

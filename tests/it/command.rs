@@ -7,16 +7,24 @@ use std::sync::LazyLock;
 
 /// The binary, built as the tests are. Cargo offers the path of a binary to
 /// the tests of its own package only, so it is found beside this test's own.
+///
+/// All of the workspace is named, tests included: then features are the same as
+/// for `cargo test --workspace`, and nothing is compiled a second time.
 static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let test = std::env::current_exe().unwrap();
     let profile_dir = test.ancestors().nth(2).unwrap();
     let target_dir = profile_dir.parent().unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--package", "fnhost-cli", "--target-dir"]).arg(target_dir);
+    cargo.args(["build", "--workspace", "--bin", "fnhost", "--tests", "--target-dir"]).arg(target_dir);
     if profile_dir.ends_with("release") {
         cargo.arg("--release");
     }
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    // What cargo told this test about its package would make build scripts run anew.
+    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "OUT_DIR";
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)) {
+        cargo.env_remove(name);
+    }
     let built = cargo.output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     profile_dir.join(format!("fnhost{}", std::env::consts::EXE_SUFFIX))

@@ -23,6 +23,8 @@ mod clients;
 mod clock_jumps;
 /// The real binary.
 mod command;
+/// Many runs at a time, good and bad.
+mod concurrency;
 /// The configuration file: what it says, and that it equals the defaults.
 mod config;
 /// The configuration's bounds, and hostile texts.
@@ -31,8 +33,6 @@ mod config_bounds;
 mod config_destinations;
 /// Every mistake in a configuration, with its place and words.
 mod config_mistakes;
-/// Many runs at a time, good and bad.
-mod concurrency;
 /// The log: Node's formatting, levels, groups, tables, times.
 mod console;
 /// The real daemon is killed again and again, and nothing is lost.

@@ -231,7 +231,11 @@ fn rust_files_say_what_they_are() {
 #[test]
 fn lib_files_hold_docs_modules_and_one_list_of_what_is_public() {
     for file in files(&["/lib.rs", "lib.rs"]).into_iter().filter(|file| file.path.starts_with("crates/")) {
-        let code: Vec<_> = file.text.lines().filter(|line| !line.starts_with("//!") && !line.starts_with("#![warn(") && !line.is_empty()).collect();
+        let code: Vec<_> = file
+            .text
+            .lines()
+            .filter(|line| !line.starts_with("//!") && !line.starts_with("#![warn(") && !line.is_empty())
+            .collect();
         let modules = code.iter().filter(|line| line.contains("mod ") || line.starts_with("#[cfg(")).count();
         let public = code.iter().position(|line| line.starts_with("pub use ")).unwrap_or(code.len());
         let (before, after) = code.split_at(public);
