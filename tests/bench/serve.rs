@@ -298,9 +298,12 @@ impl Drop for Daemon {
     }
 }
 
-/// Puts `events` into the ledger of `dir`. The first `waiting` wait for a retry
+/// Puts `events` into the ledger of `dir`, if there are any. The first `waiting` wait for a retry
 /// within the next hours, the others are delivered.
 async fn fill(dir: &Path, events: u64, waiting: u64) -> Result<()> {
+    if events == 0 {
+        return Ok(());
+    }
     let now_ms = u64::try_from(std::time::UNIX_EPOCH.elapsed()?.as_millis())?;
     let queue = Queue::open(dir, &Options::default(), now_ms)?;
     let destinations: Arc<[String]> = Arc::new(["bin".to_owned()]);
@@ -310,10 +313,10 @@ async fn fill(dir: &Path, events: u64, waiting: u64) -> Result<()> {
         let until = events.min(number + 5_000);
         let new_event = |number| NewEvent {
             source: "shop".to_owned(),
-            key: key(number),
+            key: key(FILL_FIRST + number),
             received_ms: now_ms,
             due_ms: now_ms,
-            payload: event(number).into_bytes(),
+            payload: event(FILL_FIRST + number).into_bytes(),
             destinations: destinations.clone(),
         };
         queue.accept((number..until).map(new_event).collect(), Vec::new()).await?;

@@ -2,6 +2,7 @@
 //! goes on, and what it tells operators. The commands that look into its data are in
 //! `ledger_commands.rs`.
 
+use crate::command::{Folder, text};
 use crate::daemon::{Client, Daemon, FORWARD, code, config, connected, destination, texts, track, until};
 use crate::delivery::{held, in_turn, switched};
 use crate::endpoint::Endpoint;
@@ -408,7 +409,8 @@ fn operators_and_browsers_are_answered() {
         # TYPE fnhost_breaker_open gauge
         # TYPE fnhost_deliveries gauge
         # TYPE fnhost_deliveries_accepted gauge
-        # TYPE fnhost_queue_age_seconds gauge"#]]
+        # TYPE fnhost_queue_age_seconds gauge
+        # TYPE fnhost_config_reloads counter"#]]
     .assert_eq(&lines("# TYPE").join("\n"));
     assert!(metrics.body.ends_with("# EOF\n"));
     let shown = |client: &Client, method: &str, path: &str, headers: &str| {
@@ -471,5 +473,45 @@ fn a_destination_that_is_away_for_a_moment_sends_nothing_twice() {
     permits.add_permits(10);
     assert_eq!(daemon.settled(2), "m1 forward delivered after 1\nm2 forward delivered after 1\n");
     assert_eq!(endpoint.received().iter().map(|received| received.body.as_str()).collect::<Vec<_>>(), ["m1", "m2"]);
+    daemon.stop();
+}
+
+#[test]
+fn the_configuration_of_the_examples_can_be_used() {
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples/serve");
+    let mut check = Folder::with(&[]).command("config check");
+    check.current_dir(examples).env("WEBSITE_WRITE_KEY", "key").env("WEBHOOK_TOKEN", "token");
+    expect![[r#"
+        exit 0
+        stderr: fnhost.toml: 1 source, 2 functions, 2 destinations
+    "#]]
+    .assert_eq(&text(&check.output().unwrap()));
+}
+
+#[test]
+fn attempts_are_sent_to_a_collector_that_the_environment_names() {
+    let collector = wait(Endpoint::saying(""));
+    let bin = wait(Endpoint::saying("ok"));
+    let environment = [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())];
+    let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let mut daemon = Daemon::start_with(&forwarding(&bin.url()), FUNCTIONS, &environment);
+    daemon.track(&["m"]);
+    daemon.settled(1);
+    daemon.stop();
+    let sent = collector.received();
+    let paths: Vec<_> = sent.iter().map(|request| format!("{} {}", request.method, request.path)).collect();
+    assert!(!paths.is_empty() && paths.iter().all(|path| path == "POST /v1/traces"), "{paths:?}");
+    let bodies: String = sent.iter().map(|request| request.body.as_str()).collect();
+    for text in ["fnhost", "ingest", "/v1/batch", "attempt", "forward", "onTrack", "delivered"] {
+        assert!(bodies.contains(text), "no `{text}` among the traces");
+    }
+    // A collector that is not there does not matter.
+    let mut daemon = Daemon::start_with(
+        &forwarding(&bin.url()),
+        FUNCTIONS,
+        &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "1000")],
+    );
+    daemon.track(&["n"]);
+    daemon.settled(1);
     daemon.stop();
 }

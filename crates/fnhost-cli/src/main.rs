@@ -8,6 +8,7 @@ mod data;
 mod report;
 mod request_bin;
 mod setup;
+mod telemetry;
 
 use args::{Arguments, Command};
 use clap::Parser;

@@ -79,6 +79,10 @@ impl Default for Metrics {
             reloads: Family::default(),
         };
         metrics.register();
+        // There from the start, for alerts on a change.
+        for result in ["applied", "refused"] {
+            drop(metrics.reloads.get_or_create(&labels([("result", result)])));
+        }
         metrics
     }
 }

@@ -4,7 +4,7 @@
 use crate::args::DemoArguments;
 use crate::commands::{serve, show};
 use crate::request_bin::{Received, RequestBin};
-use crate::{DONE, data, setup};
+use crate::{DONE, data, setup, telemetry};
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use fnhost::{Host, Limits};
@@ -47,11 +47,12 @@ const DELIVERY_TIME: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 pub(crate) fn demo(arguments: DemoArguments) -> Result<u8> {
-    serve::start_log(LogFormat::Text, "warn")?;
+    let runtime = setup::runtime()?;
+    let telemetry = telemetry::start(LogFormat::Text, "warn", runtime.handle())?;
     let host = setup::host(&arguments.cache, &Limits::default())?;
     let dir = tempfile::Builder::new().prefix("fnhost-demo-").tempdir().context("cannot make a folder for the demo")?;
-    let runtime = setup::runtime()?;
     runtime.block_on(show_all(host, dir.path(), arguments.listen))?;
+    telemetry.finish();
     runtime.shutdown_background();
     dir.close().context("cannot remove the demo's folder")?;
     Ok(DONE)

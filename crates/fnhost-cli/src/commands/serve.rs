@@ -1,15 +1,14 @@
 //! `fnhost serve`: the daemon, with the system's signals, clock and log.
 
 use crate::args::ServeArguments;
-use crate::{DONE, WE_FAILED, data, setup};
+use crate::{DONE, WE_FAILED, data, setup, telemetry};
 use anyhow::{Context, Result, bail};
 use fnhost::Limits;
-use fnhost_server::config::{LogFormat, Server};
+use fnhost_server::config::Server;
 use fnhost_server::{Clock, ServeError, ServeOptions, Signal};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use tracing_subscriber::EnvFilter;
 
 pub(crate) fn serve(arguments: ServeArguments) -> Result<u8> {
     // The form of the log is needed before the configuration is checked, whose
@@ -20,9 +19,10 @@ pub(crate) fn serve(arguments: ServeArguments) -> Result<u8> {
             arguments.data.config.display()
         );
     }
-    start_log(Server::load(&arguments.data.config).map(|server| server.log_format).unwrap_or_default(), "info")?;
-    let host = setup::host(&arguments.cache, &Limits::default())?;
     let runtime = setup::runtime()?;
+    let format = Server::load(&arguments.data.config).map(|server| server.log_format).unwrap_or_default();
+    let telemetry = telemetry::start(format, "info", runtime.handle())?;
+    let host = setup::host(&arguments.cache, &Limits::default())?;
     let served = runtime.block_on(async {
         let options = ServeOptions {
             config_path: arguments.data.config,
@@ -35,6 +35,7 @@ pub(crate) fn serve(arguments: ServeArguments) -> Result<u8> {
         };
         anyhow::Ok(fnhost_server::serve(options, announce).await)
     })?;
+    telemetry.finish();
     // What was broken off at the end of the grace is not waited for.
     runtime.shutdown_background();
     match served {
@@ -50,19 +51,6 @@ pub(crate) fn serve(arguments: ServeArguments) -> Result<u8> {
 fn announce(address: SocketAddr) {
     // Nobody may be reading; the daemon serves all the same.
     let _ = setup::print(&format!("listening on http://{address}\n"));
-}
-
-/// Sends the log to standard error. `FNHOST_LOG` chooses what is in it, instead
-/// of `level`.
-pub(crate) fn start_log(format: LogFormat, level: &str) -> Result<()> {
-    let filter = setup::environment("FNHOST_LOG").unwrap_or_else(|| level.to_owned());
-    let filter = EnvFilter::builder().parse(&filter).with_context(|| format!("cannot use FNHOST_LOG=`{filter}`"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match format {
-        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
-    };
-    started.map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))
 }
 
 /// What the operator wants, by the system's signals. A second one to stop ends

@@ -11,6 +11,8 @@ use crate::retry::{Failed, Next};
 use fnhost::{Handler, Outcome, Run, RunError, Verdict};
 use fnhost_queue::{DueDelivery, Finish, Finished, QueueError, Record, State};
 use std::time::Duration;
+use tracing::Span;
+use tracing::field::Empty;
 
 /// The longest returned value that a record keeps, in bytes of JSON.
 const VALUE_BYTES_MAX: usize = 64 << 10;
@@ -32,6 +34,12 @@ pub(crate) struct Move {
     pub(crate) state: State,
     pub(crate) reason: Option<String>,
     pub(crate) due_ms: u64,
+}
+
+/// An attempt as traces show it; what it came to is filled in at its end.
+pub(crate) fn span(target: &Target, events: usize) -> Span {
+    let (destination, version) = (target.name.as_str(), target.version.as_str());
+    tracing::debug_span!("attempt", destination, version, events, handler = Empty, outcome = Empty, fuel = Empty)
 }
 
 /// Attempts deliveries together: one, or a batch.
@@ -206,6 +214,7 @@ fn seen(run: &Run, verdict: Verdict) -> AttemptSeen {
 
 fn log(target: &Target, run: &Run, verdict: Verdict, events: usize) {
     let (destination, handler, outcome) = (target.name.as_str(), run.handler, code(verdict));
+    Span::current().record("handler", handler).record("outcome", outcome).record("fuel", run.usage.fuel);
     let duration_ms = run.usage.duration_ms;
     if verdict == Verdict::Broken {
         let error = match &run.outcome {

@@ -11,6 +11,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::{JoinError, JoinSet};
+use tracing::Instrument;
 
 /// Attempts that every destination may have under way whatever others do.
 const OWN_SLOTS: usize = 4;
@@ -156,11 +157,13 @@ impl Lane {
     fn begin(&mut self, count: usize, slot: Slot) {
         let deliveries: Vec<_> = self.ready.drain(..count).collect();
         let (context, target) = (self.context.clone(), self.target.clone());
-        self.running.spawn(async move {
+        let span = attempt::span(&target, count);
+        let attempt = async move {
             let ended = attempt::attempt(&context, &target, deliveries).await;
             drop(slot);
             ended
-        });
+        };
+        self.running.spawn(attempt.instrument(span));
     }
 
     fn ended(&mut self, ended: Result<Ended, JoinError>) {

@@ -48,6 +48,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 /// The largest event, and the largest request that is not a batch.
 pub const EVENT_BYTES_MAX: usize = 32 * 1024;
@@ -335,7 +337,8 @@ async fn serve(ingest: Arc<Ingest>, endpoint: &'static Endpoint, request: Reques
         body_bytes: 0,
         duration: Duration::ZERO,
     };
-    let response = match take_in(&ingest, endpoint, request, &mut observed).await {
+    let span = tracing::debug_span!("ingest", endpoint = endpoint.path, status = Empty);
+    let response = match take_in(&ingest, endpoint, request, &mut observed).instrument(span.clone()).await {
         Ok(()) => answer(StatusCode::OK, r#"{"success":true}"#.to_owned()),
         Err(refusal) => {
             observed.code = Some(refusal.parts().1);
@@ -345,6 +348,7 @@ async fn serve(ingest: Arc<Ingest>, endpoint: &'static Endpoint, request: Reques
         }
     };
     observed.status = response.status().as_u16();
+    span.record("status", observed.status);
     observed.duration = start.elapsed();
     (ingest.observer)(observed);
     response
