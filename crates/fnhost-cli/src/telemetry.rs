@@ -43,7 +43,7 @@ pub(crate) fn start(format: LogFormat, level: &str, runtime: &Handle) -> Result<
         LogFormat::Json => log.json().flatten_event(true).with_filter(filter).boxed(),
     };
     let is_named = |name: &&str| setup::environment(name).is_some_and(|endpoint| !endpoint.is_empty());
-    let traces = if ENDPOINTS.iter().any(|name| is_named(&name)) { Some(exporter(runtime)?) } else { None };
+    let traces = if ENDPOINTS.iter().any(is_named) { Some(exporter(runtime)?) } else { None };
     let traced = traces.as_ref().map(|traces| {
         tracing_opentelemetry::layer().with_tracer(traces.tracer("fnhost")).with_filter(EnvFilter::new(TRACED))
     });
