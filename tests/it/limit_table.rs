@@ -14,6 +14,7 @@ fn table_names_have_their_unit_last() {
             "ms" => "_ms_max",
             "units" => "fuel_max",
             "requests" => "requests_max",
+            "entries" => "_entries_max",
             unit => panic!("{name} counts {unit}, which no suffix stands for"),
         };
         assert!(name.ends_with(suffix), "{name} does not end with {suffix}");
@@ -94,6 +95,10 @@ fn table_refuses_every_value_out_of_range() {
         `trace_bytes_max` must be between 1 and 65536, not 65537
         `event_bytes_max` must be between 1 and 67108864, not 0
         `event_bytes_max` must be between 1 and 67108864, not 67108865
+        `cache_entries_max` must be between 1 and 100000, not 0
+        `cache_entries_max` must be between 1 and 100000, not 100001
+        `cache_bytes_max` must be between 1 and 268435456, not 0
+        `cache_bytes_max` must be between 1 and 268435456, not 268435457
         `source_bytes_max` must be between 1 and 16777216, not 0
         `source_bytes_max` must be between 1 and 16777216, not 16777217
         `build_fuel_max` must be between 1 and 1000000000000, not 0
@@ -106,6 +111,6 @@ fn table_refuses_every_value_out_of_range() {
 
 #[test]
 fn unknown_limit_is_refused_with_the_names_of_all() {
-    expect!["there is no limit `memory_max`; the limits are fuel_max, memory_bytes_max, timeout_ms_max, stack_bytes_max, log_bytes_max, value_bytes_max, requests_max, request_bytes_max, response_bytes_max, trace_bytes_max, event_bytes_max, source_bytes_max, build_fuel_max, build_timeout_ms_max"].assert_eq(&Limits::default().set("memory_max", 1).unwrap_err().to_string());
+    expect!["there is no limit `memory_max`; the limits are fuel_max, memory_bytes_max, timeout_ms_max, stack_bytes_max, log_bytes_max, value_bytes_max, requests_max, request_bytes_max, response_bytes_max, trace_bytes_max, event_bytes_max, cache_entries_max, cache_bytes_max, source_bytes_max, build_fuel_max, build_timeout_ms_max"].assert_eq(&Limits::default().set("memory_max", 1).unwrap_err().to_string());
     assert_eq!(Limits::default().get("memory_max"), None);
 }

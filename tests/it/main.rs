@@ -7,12 +7,20 @@
     reason = "a test that cannot go on fails, and a test is an entry point"
 )]
 
+/// `AWS`: services, credentials, errors and retries.
+mod aws;
+/// An endpoint that answers as services of AWS do.
+mod aws_endpoint;
+/// AWS's signature, as the side that is called computes it.
+mod aws_signature;
 /// Batches in the real daemon: when they go, and what becomes of their events.
 mod batches;
 /// The limits on a build.
 mod build_limits;
 /// The same bytes every time; machine code on disk.
 mod building;
+/// `cache`: who computes, how long it is kept, bounds, stores of one's own.
+mod cache;
 /// The command line: output, exit codes, flags.
 mod cli;
 /// What the command line refuses, and with which words.
@@ -83,6 +91,10 @@ mod limits;
 mod loading;
 /// What tests with thousands of events share.
 mod many;
+/// `fnhost new`: the project it makes, and what it refuses.
+mod new_project;
+/// The module `crypto`: tables whose results are Node's own, and hostile calls.
+mod node_crypto;
 /// Every row of the outcome table.
 mod outcomes;
 /// The queue by itself: what is accepted, what is due.
@@ -113,9 +125,13 @@ mod thrown;
 mod tidy;
 /// What the trace keeps of each request and answer: headers, starts of bodies, `Retry-After`.
 mod trace;
+/// `fnhost.d.ts`, checked with TypeScript itself.
+mod types;
 /// What a handler gets and returns: values on their way through JSON, and that events share nothing.
 mod values;
 /// What `check` finds that does not stop a build, and what it must not find.
 mod warnings;
 /// The platform's smaller parts: URL, base64, text, clones, timers, digests, the cache.
 mod web;
+/// `crypto.subtle`: tables whose results are Node's own.
+mod webcrypto;

@@ -165,6 +165,10 @@ fn what_on_batch_returns() {
         r#"[{"status":500}]"#,
         r#"[{"status":500},{"status":500},{"status":500}]"#,
         r#"[{"status":500},null]"#,
+        r#"[{"errormessage":"Bad Request"},{"status":400}]"#,
+        r#"[[500,"busy"],{"status":500,"errormessage":{"status":200},"more":[{}]}]"#,
+        r#"[{"status":null},{"status":[500]}]"#,
+        r#"[{"status":"fulfilled","value":1},{"status":"rejected","reason":{}}]"#,
         "[null,null]",
         "null",
         r#"{"status":500}"#,
@@ -179,11 +183,15 @@ fn what_on_batch_returns() {
         [{"status":501},{"status":503,"errormessage":7}] → BadRequest bad_request: 501; Retrying retry: 503
         [{"status":599.0},{"status":600}] → Retrying retry: 599; BadRequest bad_request: 600
         [{"status":-1},{"status":1e300}] → Delivered; BadRequest bad_request: 18446744073709551615
-        [{"status":302},{"status":"500"}] → all went well
+        [{"status":302},{"status":"500"}] → Delivered; Delivered
         [{"status":500}] → all went well
         [{"status":500},{"status":500},{"status":500}] → all went well
-        [{"status":500},null] → all went well
-        [null,null] → all went well
+        [{"status":500},null] → Retrying retry: 500; Delivered
+        [{"errormessage":"Bad Request"},{"status":400}] → Delivered; BadRequest bad_request: 400
+        [[500,"busy"],{"status":500,"errormessage":{"status":200},"more":[{}]}] → Delivered; Retrying retry: 500
+        [{"status":null},{"status":[500]}] → Delivered; Delivered
+        [{"status":"fulfilled","value":1},{"status":"rejected","reason":{}}] → Delivered; Delivered
+        [null,null] → Delivered; Delivered
         null → all went well
         {"status":500} → all went well
          → all went well

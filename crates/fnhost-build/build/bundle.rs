@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The bundles, one for each of the guest's modules.
-const BUNDLES: [&str; 2] = ["platform.js", "runtime.js"];
+const BUNDLES: [&str; 3] = ["platform.js", "runtime.js", "units.pack"];
 
 /// Where a published crate has the bundles; a checkout keeps them there for `cargo package`.
 const PACKAGED: &str = "bundle";
@@ -19,14 +19,15 @@ pub(crate) fn make(manifest_dir: &Path, out_dir: &Path) -> Result<()> {
         println!("cargo::rerun-if-changed={PACKAGED}");
         return copy_changed(&packaged, out_dir).with_context(|| format!("neither guest-js nor `{PACKAGED}` is whole"));
     }
-    for watched in ["package.json", "package-lock.json", "runtime/package.json", "runtime/build.mjs", "runtime/src"] {
+    let folders = ["runtime", "node", "web", "libraries"].map(|folder| format!("{folder}/src"));
+    for watched in ["package.json", "package-lock.json", "build.mjs"].map(str::to_owned).iter().chain(&folders) {
         println!("cargo::rerun-if-changed={}", guest_js.join(watched).display());
     }
     // Two builds, of two profiles say, must not install at the same time.
     let lock = fs::File::create(guest_js.join(".install.lock"))?;
     lock.lock()?;
     install(&guest_js)?;
-    run(Command::new("node").arg("runtime/build.mjs").arg(out_dir).current_dir(&guest_js))?;
+    run(Command::new("node").arg("build.mjs").arg(out_dir).current_dir(&guest_js))?;
     fs::create_dir_all(&packaged)?;
     copy_changed(out_dir, &packaged)
 }

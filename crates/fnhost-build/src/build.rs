@@ -2,33 +2,21 @@
 
 use crate::check;
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::folder::Folder;
+use crate::modules::{self, ENTRY_MODULE, FUNCTION_MODULE, Modules, PLATFORM_MODULE, RUNTIME_MODULE};
 use crate::source::Source;
-use crate::transform::{Code, transform};
+use crate::transform::{Code, Text, transform};
 use fnhost::{
-    Host, HostError, HostOptions, LimitError, Limits, Log, ModuleLoader, Position, Positions, Script, SnapshotError,
+    Host, HostError, HostOptions, LimitError, Limits, Log, Position, Positions, Script, SnapshotError,
 };
 use oxc::allocator::Allocator;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The linked JavaScript engine, and the script that it wants to see first.
 static ENGINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/engine.wasm"));
 static SHIM: &str = include_str!(concat!(env!("OUT_DIR"), "/shim.js"));
-
-/// The guest's own code, in the order in which it is evaluated.
-static PLATFORM: &str = include_str!(concat!(env!("OUT_DIR"), "/platform.js"));
-static RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.js"));
-
-/// Modules of the engine's, as they are called in stacks.
-const ENTRY_MODULE: &str = "fnhost:entry";
-const PLATFORM_MODULE: &str = "fnhost:platform";
-const RUNTIME_MODULE: &str = "fnhost:runtime";
-const FUNCTION_MODULE: &str = "fnhost:function";
-const SHIM_MODULE: &str = "componentize-qjs:shim.js";
-
-/// What the engine calls text that is evaluated.
-const EVALUATED: &str = "<input>";
 
 /// The longest stack, in frames, that a diagnostic shows.
 const FRAMES_MAX: usize = 10;
@@ -43,6 +31,8 @@ pub struct Built {
     pub warnings: Vec<Diagnostic>,
     /// What the function's top level logged.
     pub logs: Vec<Log>,
+    /// The files that were loaded into the function, beside its own.
+    pub files: Vec<PathBuf>,
 }
 
 /// A function that could not be built.
@@ -79,38 +69,60 @@ impl From<HostError> for BuildError {
 }
 
 /// Builds the function `text`. `name` is the source's name in diagnostics and
-/// stacks; its ending says whether it is TypeScript.
+/// stacks; its ending says whether it is TypeScript. It can import Node's modules
+/// and libraries, but no files; see [`build_in`].
 ///
 /// The function's top level runs here, once, under `limits`, without network
 /// and with its clock at the Unix epoch.
 pub async fn build(host: &Host, name: &str, text: &str, limits: &Limits) -> Result<Built, BuildError> {
+    build_with(host, name, text, None, limits).await
+}
+
+/// As [`build`], for a function that can import the files and packages of `folder`.
+pub async fn build_in(
+    host: &Host,
+    folder: Folder,
+    name: &str,
+    text: &str,
+    limits: &Limits,
+) -> Result<Built, BuildError> {
+    build_with(host, name, text, Some(Arc::new(folder)), limits).await
+}
+
+async fn build_with(
+    host: &Host,
+    name: &str,
+    text: &str,
+    folder: Option<Arc<Folder>>,
+    limits: &Limits,
+) -> Result<Built, BuildError> {
     let size = text.len() as u64;
     if size > limits.source_bytes_max {
         let message = Limits::row("source_bytes_max").breached(size, limits.source_bytes_max);
         return Err(BuildError::Source(vec![Diagnostic::error(name, message)]));
     }
-    let prepared = prepare(name, text)?;
+    let (modules, warnings) = prepare(name, text, folder)?;
     let script = Script {
         engine: ENGINE,
         shim: SHIM.to_owned() + &room(),
         source: entry(),
         name: ENTRY_MODULE.to_owned(),
-        // The user's own module has the user's name, for stacks.
-        modules: Arc::new(Modules {
-            function_path: if prepared.is_module { name } else { FUNCTION_MODULE }.to_owned(),
-            function: prepared.module,
-        }),
+        modules: Arc::new(modules.clone()),
     };
-    match host.snapshot(script, limits).await {
+    let loaded = host.snapshot(script, limits).await;
+    let mut positions = Positions::new(modules::hidden());
+    modules.loaded().add_to(&mut positions);
+    match loaded {
         Ok((mut component, logs)) => {
-            prepared.positions.append_to(&mut component);
-            Ok(Built { component, warnings: prepared.warnings, logs })
+            positions.append_to(&mut component);
+            let files = modules.loaded().files.clone();
+            Ok(Built { component, warnings, logs, files })
         }
         Err(SnapshotError::Engine(text)) => Err(BuildError::Host(text)),
         Err(SnapshotError::Limits(error)) => Err(BuildError::Limits(error)),
         Err(error) => {
-            let mut diagnostics = vec![top_level_error(name, text, &prepared.positions, &error)];
-            diagnostics.extend(prepared.warnings);
+            let mut diagnostics = vec![top_level_error(name, text, &positions, &error)];
+            diagnostics.extend(warnings);
             Err(BuildError::Source(diagnostics))
         }
     }
@@ -124,49 +136,60 @@ pub fn build_file(path: impl AsRef<Path>, cache_dir: impl AsRef<Path>) -> Result
     let read = std::fs::read_to_string(path);
     let text = read.map_err(|error| BuildError::Host(format!("cannot read `{}`: {error}", path.display())))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let folder = Folder::of_function(path, None);
+    let folder = folder.map_err(|error| BuildError::Host(format!("cannot read `{}`: {error}", path.display())))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().enable_io().build();
     let runtime = runtime.map_err(|error| BuildError::Host(format!("cannot start tokio: {error}")))?;
     let host = Host::new(HostOptions::default().instances_max(1).cache_dir(cache_dir.as_ref().join("machine-code")))?;
-    runtime.block_on(build(&host, &name, &text, &Limits::default()))
+    runtime.block_on(build_in(&host, folder, &name, &text, &Limits::default()))
 }
 
-/// A source, ready for the engine.
-struct Prepared {
-    /// The text of the module [`FUNCTION_MODULE`], or of the user's own.
-    module: String,
-    is_module: bool,
-    positions: Positions,
-    warnings: Vec<Diagnostic>,
-}
-
-fn prepare(name: &str, text: &str) -> Result<Prepared, BuildError> {
+/// The modules for the engine, the function's own among them, and warnings.
+fn prepare(name: &str, text: &str, folder: Option<Arc<Folder>>) -> Result<(Modules, Vec<Diagnostic>), BuildError> {
     let allocator = Allocator::default();
     let source = Source::parse(&allocator, name, text).map_err(BuildError::Source)?;
     let found = check::check_source(&source);
     if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(BuildError::Source(found));
     }
+    let function_name = folder.as_ref().map_or(name, |folder| folder.entry_name()).to_owned();
     let code = transform(&allocator, source).map_err(BuildError::Source)?;
-    let hidden = [ENTRY_MODULE, PLATFORM_MODULE, RUNTIME_MODULE, FUNCTION_MODULE, SHIM_MODULE];
-    let mut positions = Positions::new(hidden.map(str::to_owned).to_vec());
-    let (module, is_module) = match code {
-        Code::Module { text, segments } => {
-            positions.add_file(name.to_owned(), name.to_owned(), segments);
-            (text, true)
-        }
-        Code::Script { text, parameters, segments } => {
-            positions.add_file(EVALUATED.to_owned(), name.to_owned(), segments);
-            (script_module(&text, &parameters), false)
-        }
+    let mut modules = Modules {
+        function_path: FUNCTION_MODULE.to_owned(),
+        function_name,
+        function: String::new(),
+        folder,
+        state: Arc::default(),
     };
-    Ok(Prepared { module, is_module, positions, warnings: found })
+    match code {
+        Code::Module(module) => {
+            // The user's own module has the user's name, for stacks.
+            modules.function_path = name.to_owned();
+            let mut loaded = modules.loaded();
+            let (text, segments) = module.with_needs(|needs| loaded.needs_module(needs));
+            loaded.add_module(name, name, segments);
+            drop(loaded);
+            modules.function = text;
+        }
+        Code::Script(script, parameters) => {
+            let line = modules.loaded().take_lines(name, &script.text, script.segments.clone());
+            modules.function = script_module(&script, &parameters, &modules.function_name, line);
+        }
+    }
+    Ok((modules, found))
 }
 
 /// A module that runs a script: as text, since a module would be strict.
-fn script_module(text: &str, parameters: &[&str]) -> String {
-    let text = serde_json::to_string(text).expect("text is JSON");
-    let parameters = serde_json::to_string(parameters).expect("names are JSON");
-    format!("import {{ runScript }} from {PLATFORM_MODULE:?};\nrunScript({text}, {parameters});\n")
+fn script_module(script: &Text, parameters: &[&str], path: &str, line: u32) -> String {
+    let script = serde_json::json!({
+        "text": script.text,
+        "parameterNames": parameters,
+        "path": path,
+        "line": line,
+        "units": script.needs.units,
+        "globals": script.needs.globals,
+    });
+    format!("import {{ runScript }} from {PLATFORM_MODULE:?};\nrunScript({script});\n")
 }
 
 /// The engine's first module: the guest's own code, then the function, then the
@@ -195,31 +218,6 @@ const ROOM_BYTES: usize = 256 << 10;
 /// `ready` gives it back.
 fn room() -> String {
     format!("globalThis.__fnhostRoom = 'x'.repeat({ROOM_BYTES});\n")
-}
-
-/// What the engine's modules are.
-struct Modules {
-    function_path: String,
-    function: String,
-}
-
-impl ModuleLoader for Modules {
-    fn resolve(&self, referrer: &str, specifier: &str) -> Result<String, String> {
-        match specifier {
-            PLATFORM_MODULE | RUNTIME_MODULE if referrer.starts_with("fnhost:") => Ok(specifier.to_owned()),
-            FUNCTION_MODULE if referrer == ENTRY_MODULE => Ok(self.function_path.clone()),
-            _ => Err(format!("cannot import `{specifier}`: importing another file or package is not supported yet")),
-        }
-    }
-
-    fn load(&self, path: &str) -> Result<String, String> {
-        match path {
-            PLATFORM_MODULE => Ok(PLATFORM.to_owned()),
-            RUNTIME_MODULE => Ok(RUNTIME.to_owned()),
-            path if path == self.function_path => Ok(self.function.clone()),
-            _ => Err(format!("there is no module `{path}`")),
-        }
-    }
 }
 
 /// The diagnostic for a top level that threw or was stopped.

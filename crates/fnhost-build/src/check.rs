@@ -1,5 +1,4 @@
-//! What a source probably does not mean to do. Nothing here stops a build, but
-//! imports, which cannot be had yet.
+//! What a source probably does not mean to do. Nothing here stops a build.
 
 use crate::diagnostics::Diagnostic;
 use crate::source::{PARAMETERS, Source, is_handler};
@@ -118,7 +117,7 @@ pub(crate) const GLOBALS: &[&str] = &[
 ];
 
 /// What is wrong with the source `text` called `name`, and what is worth a
-/// look: syntax errors; imports; identifiers that nothing defines; handlers
+/// look: syntax errors; identifiers that nothing defines; handlers
 /// that no event calls; a `fetch` that nothing waits for. Nothing is run.
 pub fn check(name: &str, text: &str) -> Vec<Diagnostic> {
     let allocator = Allocator::default();
@@ -131,7 +130,6 @@ pub fn check(name: &str, text: &str) -> Vec<Diagnostic> {
 pub(crate) fn check_source(source: &Source<'_>) -> Vec<Diagnostic> {
     let semantic = source.semantic();
     let mut found = Vec::new();
-    unsupported_imports(source, &semantic, &mut found);
     undefined_names(source, &semantic, &mut found);
     uncalled_handlers(source, &semantic, &mut found);
     missing_await(source, &semantic, &mut found);
@@ -139,24 +137,10 @@ pub(crate) fn check_source(source: &Source<'_>) -> Vec<Diagnostic> {
     found
 }
 
-fn unsupported_imports(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut Vec<Diagnostic>) {
-    let help = "put what is needed into the function's own file";
-    for import in &source.imports {
-        let message =
-            format!("cannot import `{}`: importing another file or package is not supported yet", import.specifier);
-        found.push(Diagnostic::error(source.name, message).help(help).at_span(source.text, import.span));
-    }
-    for node in semantic.nodes() {
-        if let AstKind::ImportExpression(import) = node.kind() {
-            let message = "`import()` of another file or package is not supported yet, and throws";
-            found.push(Diagnostic::warning(source.name, message).help(help).at_span(source.text, import.span));
-        }
-    }
-}
-
 fn undefined_names(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut Vec<Diagnostic>) {
     let scoping = semantic.scoping();
-    let known: HashSet<_> = GLOBALS.iter().copied().collect();
+    let on_demand = crate::guest::index().globals.keys().map(String::as_str);
+    let known: HashSet<_> = GLOBALS.iter().copied().chain(on_demand).collect();
     for (name, references) in scoping.root_unresolved_references() {
         let name = name.as_str();
         let references: Vec<_> = references.iter().map(|id| scoping.get_reference(*id)).collect();
@@ -174,7 +158,7 @@ fn undefined_names(source: &Source<'_>, semantic: &Semantic<'_>, found: &mut Vec
         let Some(first) = used.into_iter().min_by_key(|node| node.kind().span().start) else { continue };
         let warning = Diagnostic::warning(source.name, format!("`{name}` is not defined"));
         let warning = match (name, closest(name, &known)) {
-            ("require", _) => warning.help("requiring another file or package is not supported yet"),
+            ("require", _) => warning.help("the function is a module, as it has `import` or `export`: use `import`"),
             (_, Some(closest)) => warning.help(format!("is `{closest}` meant?")),
             (_, None) => warning.help("using it throws a ReferenceError"),
         };

@@ -15,14 +15,21 @@
 //! ```
 //!
 //! From a build script, [`build_file`] does it all. The engine is in this
-//! crate; nothing is read but the source, and nothing written but the host's cache.
+//! crate; nothing is read but the source and, where a [`Folder`] is given, what it
+//! imports from there, and nothing is written but the host's cache.
 
 mod build;
 mod check;
+mod commonjs;
 mod diagnostics;
+mod folder;
+mod guest;
+mod modules;
+mod needs;
 mod source;
 mod transform;
 
-pub use build::{BuildError, Built, build, build_file};
+pub use build::{BuildError, Built, build, build_file, build_in};
 pub use check::check;
 pub use diagnostics::{Diagnostic, Severity};
+pub use folder::Folder;

@@ -11,8 +11,19 @@ use std::path::Path;
 
 /// Names that a script has beside the globals: the handlers, which it may
 /// declare or assign, and CommonJS's, which some functions export through.
-pub(crate) const PARAMETERS: [&str; 10] =
-    ["onIdentify", "onTrack", "onPage", "onScreen", "onGroup", "onAlias", "onDelete", "onBatch", "module", "exports"];
+pub(crate) const PARAMETERS: [&str; 11] = [
+    "onIdentify",
+    "onTrack",
+    "onPage",
+    "onScreen",
+    "onGroup",
+    "onAlias",
+    "onDelete",
+    "onBatch",
+    "module",
+    "exports",
+    "require",
+];
 
 /// A parsed source.
 pub(crate) struct Source<'a> {
@@ -39,10 +50,20 @@ impl<'a> Source<'a> {
     /// Parses `text`. Its name's ending says whether it is TypeScript (`.ts`,
     /// `.mts`, `.cts`) and, with `.mjs` and `.mts`, that it is a module.
     pub(crate) fn parse(allocator: &'a Allocator, name: &'a str, text: &'a str) -> Result<Source<'a>, Vec<Diagnostic>> {
+        Source::parse_as(allocator, name, text, None)
+    }
+
+    /// As [`parse`](Source::parse), for a text of which is known whether it is a module.
+    pub(crate) fn parse_as(
+        allocator: &'a Allocator,
+        name: &'a str,
+        text: &'a str,
+        is_module: Option<bool>,
+    ) -> Result<Source<'a>, Vec<Diagnostic>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let is_typescript = matches!(extension, "ts" | "mts" | "cts");
-        let source_type = if is_typescript { SourceType::ts() } else { SourceType::mjs() };
+        let source_type = source_type_of(Path::new(name));
         let options = ParseOptions {
             allow_return_outside_function: true,
             parse_regular_expression: true,
@@ -51,7 +72,8 @@ impl<'a> Source<'a> {
         let parse = |source_type| Parser::new(allocator, text, source_type).with_options(options).parse();
 
         let mut parsed = parse(source_type.with_script(true));
-        let is_module = matches!(extension, "mjs" | "mts") || parsed.module_record.has_module_syntax;
+        let is_module = is_module
+            .unwrap_or_else(|| matches!(extension, "mjs" | "mts") || parsed.module_record.has_module_syntax);
         if is_module {
             parsed = parse(source_type.with_module(true));
         }
@@ -89,6 +111,20 @@ impl<'a> Source<'a> {
         };
         PARAMETERS.into_iter().filter(|name| is_free(name)).collect()
     }
+}
+
+/// Whether `text` is an ES module by its syntax. `path` says by its ending whether it is TypeScript.
+pub(crate) fn has_module_syntax(path: &Path, text: &str) -> bool {
+    let allocator = Allocator::default();
+    let source_type = source_type_of(path);
+    let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+    let parse = |source_type| Parser::new(&allocator, text, source_type).with_options(options).parse();
+    parse(source_type.with_script(true)).module_record.has_module_syntax
+}
+
+fn source_type_of(path: &Path) -> SourceType {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    if matches!(extension, "ts" | "mts" | "cts") { SourceType::ts() } else { SourceType::mjs() }
 }
 
 /// Whether `name` is a handler's.

@@ -2,6 +2,7 @@
 //! function whose parameters are the handlers. Positions are kept track of.
 
 use crate::diagnostics::Diagnostic;
+use crate::needs::Needs;
 use crate::source::{PARAMETERS, Source, is_handler};
 use fnhost::Position;
 use oxc::allocator::Allocator;
@@ -16,51 +17,100 @@ pub(crate) type Segments = Vec<(Position, Position)>;
 
 /// What the engine loads.
 pub(crate) enum Code {
-    /// An ES module, and where its positions come from (none: unchanged).
-    Module { text: String, segments: Segments },
-    /// An expression whose value is the function that the script became, the
-    /// names of its parameters, and where its positions come from.
-    Script { text: String, parameters: Vec<&'static str>, segments: Segments },
+    /// An ES module.
+    Module(Text),
+    /// An expression whose value is the function that the script became, and the names of its parameters.
+    Script(Text, Vec<&'static str>),
+}
+
+/// A text for the engine, where its positions come from (none: unchanged), and what it needs.
+pub(crate) struct Text {
+    pub(crate) text: String,
+    pub(crate) segments: Segments,
+    pub(crate) needs: Needs,
+}
+
+impl Text {
+    /// The text of a module that first has its needs met, by the module that `register` gives for them.
+    pub(crate) fn with_needs(self, register: impl FnOnce(Needs) -> String) -> (String, Segments) {
+        if self.needs.is_empty() {
+            return (self.text, self.segments);
+        }
+        let head = format!("import {};", serde_json::json!(register(self.needs)));
+        let segments = shifted(self.segments, &head);
+        (format!("{head}{}", commented_hashbang(&self.text)), segments)
+    }
 }
 
 /// Makes of `source` what the engine loads.
 pub(crate) fn transform<'a>(allocator: &'a Allocator, source: Source<'a>) -> Result<Code, Vec<Diagnostic>> {
     let Source { name, text, is_module, is_typescript, program, .. } = source;
-    let parameters = {
-        let scoped = SemanticBuilder::new().build(&program);
-        Source::parameters(scoped.semantic.scoping())
+    let (parameters, needs) = {
+        let scoped = SemanticBuilder::new().with_build_nodes(true).build(&program);
+        (Source::parameters(scoped.semantic.scoping()), Needs::of(&scoped.semantic))
     };
     let (text, segments) =
         if is_typescript { strip_types(allocator, name, text, program)? } else { (text.to_owned(), Vec::new()) };
-    Ok(if is_module { Code::Module { text, segments } } else { wrap(&text, parameters, segments) })
-}
-
-/// The script as the body of a sloppy-mode function. What reads the handlers
-/// stands before it on the first line: directives in the body stay without
-/// effect, as at Segment, and no line moves.
-fn wrap(text: &str, parameters: Vec<&'static str>, segments: Segments) -> Code {
+    if is_module {
+        return Ok(Code::Module(Text { text, segments, needs }));
+    }
     let readers: Vec<_> =
         PARAMETERS.into_iter().filter(|name| is_handler(name)).map(|name| format!("{name}:()=>{name}")).collect();
     let head = format!("(function($fnhost,{}){{$fnhost({{{}}});", parameters.join(","), readers.join(","));
+    let (text, segments) = wrap(&head, &text, segments);
+    Ok(Code::Script(Text { text, segments, needs }, parameters))
+}
+
+/// The file `name` of the function's folder as an ES module.
+pub(crate) fn es_module(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>> {
+    file(name, text, true)
+}
+
+/// The file `name` of the function's folder as an expression whose value is a function of CommonJS's names.
+pub(crate) fn commonjs(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>> {
+    let Text { text, segments, needs } = file(name, text, false)?;
+    let (text, segments) = wrap("(function(exports,require,module,__filename,__dirname){", &text, segments);
+    Ok(Text { text, segments, needs })
+}
+
+fn file(name: &str, text: &str, is_module: bool) -> Result<Text, Vec<Diagnostic>> {
+    let allocator = Allocator::default();
+    let source = Source::parse_as(&allocator, name, text, Some(is_module))?;
+    let needs = Needs::of(&source.semantic());
+    let Source { name, text, is_typescript, program, .. } = source;
+    let (text, segments) =
+        if is_typescript { strip_types(&allocator, name, text, program)? } else { (text.to_owned(), Vec::new()) };
+    Ok(Text { text, segments, needs })
+}
+
+/// The text as the body of a sloppy-mode function. What is to come before it stands on the same line: directives in the
+/// body stay without effect, as at Segment, and no line moves.
+fn wrap(head: &str, text: &str, segments: Segments) -> (String, Segments) {
+    (format!("{head}{}\n}})", commented_hashbang(text)), shifted(segments, head))
+}
+
+/// `segments` of a text behind `head` on the first line.
+fn shifted(segments: Segments, head: &str) -> Segments {
     let shift = head.encode_utf16().count() as u32;
     let shifted = |position: Position| Position {
         column: if position.line == 1 { position.column + shift } else { position.column },
         ..position
     };
+    if !segments.is_empty() {
+        return segments.into_iter().map(|(code, source)| (shifted(code), source)).collect();
+    }
     let start = Position { line: 1, column: 1 };
-    let segments = if segments.is_empty() {
-        // The engine puts some calls on the first line one column early.
-        vec![
-            (Position { line: 1, column: shift }, start),
-            (shifted(start), start),
-            (Position { line: 2, column: 1 }, Position { line: 2, column: 1 }),
-        ]
-    } else {
-        segments.into_iter().map(|(code, source)| (shifted(code), source)).collect()
-    };
-    // A `#!` line is no JavaScript inside of a function.
-    let text = text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("//{rest}"));
-    Code::Script { text: format!("{head}{text}\n}})"), parameters, segments }
+    // The engine puts some calls on the first line one column early.
+    vec![
+        (Position { line: 1, column: shift }, start),
+        (shifted(start), start),
+        (Position { line: 2, column: 1 }, Position { line: 2, column: 1 }),
+    ]
+}
+
+/// A `#!` line is JavaScript only where a text begins.
+fn commented_hashbang(text: &str) -> String {
+    text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("//{rest}"))
 }
 
 /// TypeScript to JavaScript, with a table from positions in one to the other.

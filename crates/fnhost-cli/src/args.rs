@@ -17,6 +17,7 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    New(NewArguments),
     Run(RunArguments),
     Build(BuildArguments),
     Check(CheckArguments),
@@ -28,6 +29,22 @@ pub(crate) enum Command {
     Show(ShowArguments),
     Replay(ReplayArguments),
     Demo(DemoArguments),
+}
+
+/// Make a project for a function: a folder with a function that runs, an event, settings, and types for the editor.
+///
+/// The folder must not be there yet, or be empty.
+#[derive(Args)]
+pub(crate) struct NewArguments {
+    /// The folder; the function is called as it is: lower-case letters, digits, `-` and `_`
+    #[arg(value_name = "NAME")]
+    pub(crate) folder: PathBuf,
+    /// Write the function in TypeScript
+    #[arg(long)]
+    pub(crate) typescript: bool,
+    /// Only write fnhost.d.ts, the types of what a function finds, into a folder that is there
+    #[arg(long, conflicts_with = "typescript")]
+    pub(crate) types_only: bool,
 }
 
 /// Send events through a function and show what came of them.

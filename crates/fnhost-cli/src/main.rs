@@ -22,6 +22,7 @@ const WE_FAILED: u8 = 2;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
+        Command::New(arguments) => commands::new::new(arguments),
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Build(arguments) => commands::build::build(arguments),
         Command::Check(arguments) => commands::check::check(arguments),

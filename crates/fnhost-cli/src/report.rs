@@ -1,6 +1,7 @@
 //! A run, for a person to read.
 
-use fnhost::{Failure, Outcome, Request, Run};
+use fnhost::{Failure, Outcome, Request, Run, Verdict};
+use fnhost_server::dispatch::parts_of;
 use std::fmt::Write;
 
 /// The run under the headings of Segment's tester, then requests and cost.
@@ -29,6 +30,28 @@ pub(crate) fn text(run: &Run) -> String {
         "Cost",
         &format!("{} units of fuel, {memory:.1} MiB of memory, {:.1} ms", usage.fuel, usage.duration_ms),
     );
+    out
+}
+
+/// What a run of `onBatch` means for each of its events, where it returned.
+pub(crate) fn batch(run: &Run, events: usize) -> String {
+    let Outcome::Returned { value } = &run.outcome else { return String::new() };
+    let lines = match parts_of(value.get(), events) {
+        Some(parts) => parts.iter().enumerate().map(|(index, part)| {
+            let end = match (part.verdict(), part.reason()) {
+                (Verdict::Retrying, Some(reason)) => format!("would be retried ({reason})"),
+                (_, Some(reason)) => format!("would not be retried ({reason})"),
+                (_, None) => "delivered".to_owned(),
+            };
+            format!("{} of {events}  {end}", index + 1)
+        }).collect(),
+        None if value.get().starts_with('[') => {
+            vec![format!("all {events} count as delivered: results count only if there is one for each event")]
+        }
+        None => vec![format!("all {events} count as delivered")],
+    };
+    let mut out = String::new();
+    section(&mut out, "Events", &lines.join("\n"));
     out
 }
 

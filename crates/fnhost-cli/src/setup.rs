@@ -3,7 +3,7 @@
 use crate::args::CacheArguments;
 use anyhow::{Context, Result, bail};
 use fnhost::{Function, Host, HostOptions, Limits};
-use fnhost_build::{BuildError, Built, Diagnostic, Severity};
+use fnhost_build::{BuildError, Built, Diagnostic, Folder, Severity};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -60,7 +60,8 @@ pub(crate) async fn build(host: &Host, path: &Path, limits: &Limits) -> Result<O
         Err(error) if error.kind() == io::ErrorKind::InvalidData => bail!("`{}` is not UTF-8 text", path.display()),
         read => read.with_context(|| format!("cannot read `{}`", path.display()))?,
     };
-    match fnhost_build::build(host, &name, &text, limits).await {
+    let folder = Folder::of_function(path, None).with_context(|| format!("cannot read `{}`", path.display()))?;
+    match fnhost_build::build_in(host, folder, &name, &text, limits).await {
         Ok(built) => Ok(Outcome::Built(Box::new(built))),
         Err(BuildError::Source(diagnostics)) => Ok(Outcome::Refused(diagnostics)),
         Err(error) => bail!("cannot build `{}`: {error}", path.display()),

@@ -6,7 +6,7 @@ use crate::dispatch::{BatchRule, BreakerRule, Target};
 use crate::ingest::{Route, Routes};
 use crate::retry::Schedule;
 use fnhost::{Function, Handler, Host, Limits};
-use fnhost_build::{BuildError, Diagnostic};
+use fnhost_build::{BuildError, Diagnostic, Folder};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -33,6 +33,8 @@ struct Built {
     version: String,
     handlers: HashSet<Handler>,
     warnings: Vec<Diagnostic>,
+    /// The files that were loaded into the function, beside its own.
+    files: Vec<PathBuf>,
 }
 
 /// Functions that cannot be used, each with what is wrong with it.
@@ -62,7 +64,8 @@ impl Registry {
         let mut registry = Registry::default();
         let mut failed = Vec::new();
         for source in &config.functions {
-            match build(host, source, before.built.get(&source.path)).await {
+            let top = &config.server.functions_dir;
+            match build(host, source, top, before.built.get(&source.path)).await {
                 Ok(built) => {
                     registry.warnings.extend(built.warnings.iter().cloned());
                     registry.built.insert(source.path.clone(), built);
@@ -87,36 +90,54 @@ impl Registry {
         registry.routes = Arc::new(routes(config));
         Ok(registry)
     }
+
+    /// The files that were loaded into functions, beside their own.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.built.values().flat_map(|built| &built.files)
+    }
 }
 
-/// The version of a function: the start of its source's hash.
-pub fn version_of(source: &[u8]) -> String {
-    let hash = Sha256::digest(source);
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+/// The version of a function: the start of its source's hash, to which that of each file it has loaded is added. A file
+/// that is not there any more changes it too.
+pub fn version_of(source: &[u8], files: &[PathBuf]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(source);
+    for file in files {
+        hash.update(read(file).map(Sha256::digest).unwrap_or_default());
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn build(host: &Host, source: &FunctionSource, before: Option<&Built>) -> Result<Built, String> {
+/// Builds a function, which may load files of its folder, but none above `top`.
+async fn build(host: &Host, source: &FunctionSource, top: &Path, before: Option<&Built>) -> Result<Built, String> {
     let path = &source.path;
     let bytes = read(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-    let version = version_of(&bytes);
-    if let Some(before) = before.filter(|before| before.version == version) {
+    if let Some(before) = before.filter(|before| before.version == version_of(&bytes, &before.files)) {
         return Ok(before.clone());
     }
-    let (component, warnings) = if path.extension().is_some_and(|extension| extension == "wasm") {
-        (bytes, Vec::new())
+    let source_bytes = bytes.clone();
+    let (component, warnings, files) = if path.extension().is_some_and(|extension| extension == "wasm") {
+        (bytes, Vec::new(), Vec::new())
     } else {
         let text = String::from_utf8(bytes).map_err(|_| format!("`{}` is not UTF-8 text", path.display()))?;
-        let built = fnhost_build::build(host, &path.display().to_string(), &text, &Limits::default()).await;
+        // One that the configuration names outside of the functions' folder has its own as the top.
+        let own = path.parent().unwrap_or(path);
+        let top = if path.starts_with(top) { top } else { own };
+        let folder = Folder::of_function(path, Some(top));
+        let folder = folder.map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+        let name = path.display().to_string();
+        let built = fnhost_build::build_in(host, folder, &name, &text, &Limits::default()).await;
         let built = built.map_err(|error| match error {
             BuildError::Source(diagnostics) => BuildError::Source(diagnostics).to_string(),
             error => format!("cannot build `{}`: {error}", path.display()),
         })?;
-        (built.component, built.warnings)
+        (built.component, built.warnings, built.files)
     };
+    let version = version_of(&source_bytes, &files);
     let function = host.load(&component).map_err(|error| format!("`{}`: {error}", path.display()))?;
     let defined = function.defined(&Limits::default()).await.map_err(|error| error.to_string())?;
     let handlers = defined.iter().filter_map(|name| Handler::named(name)).collect();
-    Ok(Built { function, version, handlers, warnings })
+    Ok(Built { function, version, handlers, warnings, files })
 }
 
 /// The file, unless it is larger than any source or component may be.

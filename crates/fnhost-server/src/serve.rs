@@ -144,8 +144,9 @@ impl Daemon {
         // Before anything is read: what changes from now on is seen.
         let mut watch = Watch::new(&config_path);
         let config = Config::load(&config_path, &*environment).map_err(ServeError::Config)?;
-        watch.follow(&config);
+        watch.follow(&config, std::iter::empty());
         let registry = Registry::build(&host, &config, &Registry::default()).await.map_err(ServeError::Functions)?;
+        watch.follow(&config, registry.files());
         tell_warnings(&config, &registry);
         let data_dir = data_dir.unwrap_or_else(|| config.server.data_dir.clone());
         let queue = Queue::open(&data_dir, &queue_options(&config), clock.now_ms())?;
@@ -264,7 +265,7 @@ impl Daemon {
             Ok(Ok((config, registry))) => self.apply(config, registry),
             Ok(Err(refused)) => {
                 if let Some(config) = &refused.config {
-                    self.watch.follow(config);
+                    self.watch.follow(config, self.registry.files());
                 }
                 self.refuse_reload(&refused.problem);
             }
@@ -288,7 +289,7 @@ impl Daemon {
         {
             tracing::warn!("changes in [server], [ingest] and [delivery] are applied at the next start");
         }
-        self.watch.follow(&config);
+        self.watch.follow(&config, registry.files());
         // Lanes first: an event for a new destination finds its lane running.
         self.dispatcher.apply(&registry.targets);
         self.routes.send_replace(registry.routes.clone());

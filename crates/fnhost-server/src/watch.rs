@@ -15,6 +15,9 @@ pub(crate) struct Watch {
     seen: Seen,
 }
 
+/// Files loaded into functions that are looked at; a package can have thousands.
+const LOADED_MAX: usize = 20_000;
+
 type Seen = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
 
 impl Watch {
@@ -25,11 +28,12 @@ impl Watch {
         watch
     }
 
-    /// Watches what `config` leads to from now on. What has changed since files
+    /// Watches what `config` leads to from now on, and the files `loaded` into its functions. What has changed since files
     /// were last looked at is still a change.
-    pub(crate) fn follow(&mut self, config: &Config) {
+    pub(crate) fn follow<'a>(&mut self, config: &Config, loaded: impl Iterator<Item = &'a PathBuf>) {
         self.files.truncate(1);
         self.files.extend(config.functions.iter().map(|function| function.path.clone()));
+        self.files.extend(loaded.take(LOADED_MAX).cloned());
         self.dir = Some(config.server.functions_dir.clone());
         let now = self.look();
         let before = std::mem::replace(&mut self.seen, now);

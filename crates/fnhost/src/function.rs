@@ -1,5 +1,6 @@
 //! A function: a component that is compiled and linked, ready for events.
 
+use crate::cache::{CacheStore, MemoryCache};
 use crate::execute;
 use crate::handler::Handler;
 use crate::host::{Host, LoadError};
@@ -114,12 +115,18 @@ impl Function {
         execute::run(&self.shared, handler, event, settings, limits).await
     }
 
-    /// The same function with a cache of its own: what is kept through the one
-    /// is not seen through the other. Clones share theirs.
+    /// The same function with a cache of its own, in memory: what is kept through
+    /// the one is not seen through the other. Clones share theirs.
     pub fn with_own_cache(&self) -> Function {
+        self.with_cache(MemoryCache::default())
+    }
+
+    /// The same function with `store` as its cache. A destination has one of its
+    /// own: values are found by nothing but the key that the function gives.
+    pub fn with_cache(&self, store: impl CacheStore) -> Function {
         let Shared { host, instance_pre, positions, cache: _ } = &*self.shared;
         let (host, instance_pre, positions) = (host.clone(), instance_pre.clone(), positions.clone());
-        Function { shared: Arc::new(Shared { host, instance_pre, positions, cache: CacheHandle::default() }) }
+        Function { shared: Arc::new(Shared { host, instance_pre, positions, cache: CacheHandle::new(store) }) }
     }
 
     /// The names of the handlers that the function defines, as it says itself.

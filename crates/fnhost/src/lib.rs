@@ -32,6 +32,7 @@
 //! This crate knows nothing of servers, queues, or where functions come from.
 #![warn(missing_docs)]
 
+mod cache;
 mod egress;
 mod execute;
 mod function;
@@ -40,19 +41,22 @@ mod host;
 mod imports;
 mod limits;
 mod machine_code;
+mod modules;
 mod positions;
 mod run;
 mod sandbox;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 
+pub use cache::{CacheBounds, CacheEntry, CacheStore, Cached, MemoryCache};
 pub use egress::{ResolveError, Resolved, Resolver, StandIn, StandInAnswer, StandInRequest, SystemResolver};
 pub use function::{Function, RunError};
 pub use handler::Handler;
 pub use host::{Host, HostError, HostOptions, LoadError};
 pub use limits::{Limit, LimitError, Limits};
 pub use machine_code::CacheError;
+pub use modules::{Module, ModuleError, ModuleKind, ModuleLoader};
 pub use positions::{Position, Positions};
 pub use run::{Error, ErrorKind, Failure, Log, Outcome, Request, RetryRule, Run, Usage, Verdict};
 #[cfg(feature = "snapshot")]
-pub use snapshot::{ModuleLoader, Script, SnapshotError};
+pub use snapshot::{Script, SnapshotError};

@@ -115,6 +115,12 @@ limits! {
     event_bytes_max: "bytes", default 16_777_216, maximum 67_108_864,
         "The event, or batch of events, and the settings, as JSON",
         breach "event and settings are {used} bytes, limit {limit}";
+    cache_entries_max: "entries", default 1_000, maximum 100_000,
+        "Values that a destination's cache keeps; to make room, what was not used for longest goes",
+        breach "the cache keeps {limit} entries, the one that was not used for longest makes room";
+    cache_bytes_max: "bytes", default 8_388_608, maximum 268_435_456,
+        "Keys and values that a destination's cache keeps; one value may fill an eighth of it",
+        breach "a value for the cache has {used} bytes and is not kept: more than an eighth of the limit {limit}";
     source_bytes_max: "bytes", default 2_097_152, maximum 16_777_216,
         "Source of a function",
         breach "source is {used} bytes, limit {limit}";

@@ -7,14 +7,14 @@ use wasmparser::{Parser, Payload};
 
 /// The custom section's name, and the version of what is in it.
 const SECTION: &str = "fnhost:positions";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Where the functions in a component come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Positions {
     version: u32,
     files: Vec<File>,
-    /// Scripts of the component that are no user's; frames in them are left out.
+    /// Scripts of the component that are no user's, but for the lines that belong to a file; frames in them are left out.
     hidden: Vec<String>,
 }
 
@@ -27,6 +27,9 @@ struct File {
     /// Pairs of a position in the code and one in the source, ascending. Empty
     /// where they are the same.
     segments: Vec<(Position, Position)>,
+    /// The lines that the file has of what the engine calls so, from one that is not its own any more up to the last;
+    /// all of them where there are none. Positions in the code count from there.
+    lines: Option<(u32, u32)>,
 }
 
 /// A place in a text. Lines and columns count from 1, columns in UTF-16 units.
@@ -48,7 +51,20 @@ impl Positions {
     /// `segments` are pairs of a position in the engine's code and the one in
     /// the user's source, ascending; none where both are the same.
     pub fn add_file(&mut self, engine_name: String, name: String, segments: Vec<(Position, Position)>) {
-        self.files.push(File { engine_name, name, segments });
+        self.files.push(File { engine_name, name, segments, lines: None });
+    }
+
+    /// As [`add_file`](Positions::add_file), for a file whose first line comes after line `before` of what the engine
+    /// calls `engine_name`, where it has `count` lines.
+    pub fn add_lines(
+        &mut self,
+        engine_name: String,
+        name: String,
+        segments: Vec<(Position, Position)>,
+        before: u32,
+        count: u32,
+    ) {
+        self.files.push(File { engine_name, name, segments, lines: Some((before, before.saturating_add(count))) });
     }
 
     /// Appends the table to a component.
@@ -116,11 +132,9 @@ impl Positions {
     fn map_frame(&self, frame: &str) -> Option<String> {
         let Some((before, place, after)) = split_frame(frame) else { return Some(frame.to_owned()) };
         let Some((engine_name, position)) = parse_place(place) else { return Some(frame.to_owned()) };
-        if self.hidden.iter().any(|name| name == engine_name) {
-            return None;
-        }
-        let Some(file) = self.files.iter().find(|file| file.engine_name == engine_name) else {
-            return Some(frame.to_owned());
+        let Some(file) = self.file(engine_name, position) else {
+            let is_hidden = self.hidden.iter().any(|name| name == engine_name);
+            return (!is_hidden).then(|| frame.to_owned());
         };
         let position = file.map(position)?;
         Some(format!("{before}{}:{}:{}{after}", file.name, position.line, position.column))
@@ -128,14 +142,23 @@ impl Positions {
 
     /// The user's name and position for a position that the engine gives.
     pub fn lookup(&self, engine_name: &str, position: Position) -> Option<(&str, Position)> {
-        let file = self.files.iter().find(|file| file.engine_name == engine_name)?;
+        let file = self.file(engine_name, position)?;
         Some((&file.name, file.map(position)?))
+    }
+
+    fn file(&self, engine_name: &str, position: Position) -> Option<&File> {
+        self.files.iter().find(|file| {
+            let has_line = |(before, last)| before < position.line && position.line <= last;
+            file.engine_name == engine_name && file.lines.is_none_or(has_line)
+        })
     }
 }
 
 impl File {
     /// None for a position before the user's code begins.
     fn map(&self, position: Position) -> Option<Position> {
+        let before = self.lines.map_or(0, |(before, _)| before);
+        let position = Position { line: position.line - before, ..position };
         if self.segments.is_empty() {
             return Some(position);
         }

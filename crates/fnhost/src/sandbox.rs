@@ -2,8 +2,10 @@
 //! on it. Lives as long as one run.
 
 use crate::egress::Egress;
-use crate::imports::cache::CacheHandle;
+use crate::imports::cache::{CacheHandle, InstanceCache};
+use crate::imports::crypto::Held;
 use crate::limits::Limits;
+use crate::modules::ModuleLoader;
 use crate::positions::Positions;
 use crate::run::{Error, ErrorKind, Log};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,10 +33,18 @@ pub(crate) struct Sandbox {
     pub(crate) egress: Egress,
     pub(crate) memory: MemoryMeter,
     pub(crate) logs: Logs,
-    pub(crate) cache: CacheHandle,
+    pub(crate) cache: InstanceCache,
     pub(crate) positions: Arc<Positions>,
+    /// What `require` finds, while a function is built.
+    pub(crate) modules: Option<Arc<dyn ModuleLoader>>,
     /// Text decoders that are open.
     pub(crate) decoders: usize,
+    /// Memory of codecs for compressed data, about.
+    pub(crate) codec_bytes: usize,
+    /// Requests that are made in steps.
+    pub(crate) exchanges: usize,
+    /// Hashers, ciphers and keys that are open.
+    pub(crate) crypto: Held,
     host_fuel: HostFuel,
     breach: Arc<Breach>,
 }
@@ -56,10 +66,14 @@ impl Sandbox {
             memory: MemoryMeter { bytes: 0, bytes_max: limits.memory_bytes_max, breach: breach.clone() },
             logs: Logs::new(limits.log_bytes_max, egress.started()),
             positions,
+            modules: None,
             host_fuel: HostFuel { used: 0, max: limits.fuel_max, bytes_in_turn: 0 },
+            cache: InstanceCache::new(cache, limits, egress.started()),
             egress,
-            cache,
             decoders: 0,
+            codec_bytes: 0,
+            exchanges: 0,
+            crypto: Held::default(),
             breach,
         }
     }
@@ -89,6 +103,11 @@ impl Sandbox {
             self.host_fuel.bytes_in_turn = 0;
         }
         Ok(over)
+    }
+
+    /// The memory that the instance may have.
+    pub(crate) fn memory_bytes_max(&self) -> usize {
+        usize::try_from(self.memory.bytes_max).unwrap_or(usize::MAX)
     }
 
     /// Fuel for what the host did.

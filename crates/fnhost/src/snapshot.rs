@@ -13,6 +13,7 @@ use crate::host::Host;
 use crate::imports::MODULE_LOADER;
 use crate::imports::cache::CacheHandle;
 use crate::limits::{LimitError, Limits};
+use crate::modules::ModuleLoader;
 use crate::run::{Error, ErrorKind, Log};
 use crate::sandbox::{Breach, Sandbox};
 use std::sync::Arc;
@@ -25,14 +26,6 @@ use wasmtime_wizer::{ComponentInstanceState, Wizer};
 
 /// The name of the engine's initialisation function.
 const INIT: &str = "init";
-
-/// Gives the engine the modules that its script imports.
-pub trait ModuleLoader: Send + Sync + 'static {
-    /// The path of the module that `specifier` means in the module `referrer`; an error says why there is none.
-    fn resolve(&self, referrer: &str, specifier: &str) -> Result<String, String>;
-    /// The source of the module at `path`, which [`resolve`](ModuleLoader::resolve) has given.
-    fn load(&self, path: &str) -> Result<String, String>;
-}
 
 /// An engine and what it is to load.
 #[derive(Clone)]
@@ -90,7 +83,8 @@ impl Host {
 
         let limits = top_level_limits(limits);
         let breach = Arc::new(Breach::default());
-        let sandbox = sandbox(&limits, breach.clone());
+        let mut sandbox = sandbox(&limits, breach.clone());
+        sandbox.modules = Some(script.modules.clone());
         let mut store = execute::store(&self.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;
         let timeout = Duration::from_millis(limits.timeout_ms_max);
         let loaded = tokio::select! {

@@ -1,4 +1,5 @@
-// Elapsed time, from the host's monotonic clock. It does not touch `Date`, which the host answers.
+// Elapsed time, from the host's monotonic clock. It does not touch `Date`, which the host answers. The global `performance`
+// is `fnhost:web/performance`.
 
 import clock from "wasi:clocks/monotonic-clock@0.3.0";
 import { isBuilding } from "./phase.js";
@@ -17,15 +18,3 @@ export function elapsed() {
 export function sleep(milliseconds) {
   return clock.waitFor(Math.max(0, Math.ceil(milliseconds * 1e6)));
 }
-
-/** The global `performance`: the engine's own would go on from the snapshot's clock. */
-export const performance = {
-  now: () => elapsed(),
-  get timeOrigin() {
-    return Date.now() - elapsed();
-  },
-  toJSON() {
-    return { timeOrigin: this.timeOrigin };
-  },
-};
-Object.defineProperty(performance, Symbol.toStringTag, { value: "Performance", configurable: true });

@@ -1,8 +1,8 @@
 // TextEncoder and TextDecoder over the host, and the two calls that the rest of the runtime makes: UTF-8 in and out.
 
 import encoding from "fnhost:destination/encoding@1.0.0";
-import { asInterface, bytesOf, crossingText } from "./boundary.js";
-import { codedError } from "./errors.js";
+import { asInterface, bytesOf, crossingText, drop } from "./boundary.js";
+import { codedError, receivedText } from "./errors.js";
 
 /** The UTF-8 bytes of a text. */
 export function encodeUtf8(text) {
@@ -24,6 +24,8 @@ export class TextEncoder {
   }
 
   encodeInto(source, destination) {
+    if (typeof source !== "string") throw wrongType("src", "of type string", source);
+    if (!(destination instanceof Uint8Array)) throw wrongType("dest", "an instance of Uint8Array", destination);
     const text = crossingText(source);
     const bytes = encoding.encode(text);
     if (bytes.length <= destination.length) {
@@ -47,6 +49,9 @@ export class TextDecoder {
 
   constructor(label = "utf-8", options = undefined) {
     this.#encoding = canonicalLabel(label);
+    if (options !== undefined && options !== null && typeof options !== "object" && typeof options !== "function") {
+      throw wrongType("options", "of type object", options);
+    }
     this.#fatal = Boolean(options?.fatal);
     this.#ignoreBom = Boolean(options?.ignoreBOM);
   }
@@ -78,13 +83,26 @@ export class TextDecoder {
         return encoding.decode(bytes, this.#encoding, this.#fatal, this.#ignoreBom);
       }
       this.#decoder ??= new encoding.Decoder(this.#encoding, this.#fatal, this.#ignoreBom);
-      return this.#decoder.decode(bytes, !stream);
+      const text = this.#decoder.decode(bytes, !stream);
+      if (!stream) this.#end();
+      return text;
     } catch {
-      this.#decoder = undefined;
+      this.#end();
       const message = `The encoded data was not valid for encoding ${this.#encoding}`;
       throw codedError(TypeError, "ERR_ENCODING_INVALID_ENCODED_DATA", message);
     }
   }
+
+  /** The host keeps a decoder only between two pieces of a text. */
+  #end() {
+    if (this.#decoder !== undefined) drop(this.#decoder);
+    this.#decoder = undefined;
+  }
+}
+
+function wrongType(name, expected, value) {
+  const message = `The "${name}" argument must be ${expected}. Received ${receivedText(value)}`;
+  return codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
 function canonicalLabel(label) {

@@ -1,7 +1,7 @@
 // The error classes that functions throw and meet, and how a thrown value becomes the contract's `error`.
 // It decides nothing about retries; the host does.
 
-import { crossingText, define, nameClass } from "./boundary.js";
+import { asInterface, crossingText, define, nameClass } from "./boundary.js";
 import { inspect } from "./inspect.js";
 
 const { captureStackTrace } = Error;
@@ -74,29 +74,60 @@ for (const [constructor, name] of [
   define(constructor.prototype, "name", name);
 }
 
-const domCodes = {
-  AbortError: 20,
-  TimeoutError: 23,
-  InvalidCharacterError: 5,
-  DataCloneError: 25,
-  QuotaExceededError: 22,
-};
+// The old numeric codes count from 1 in this order. `-` has a constant and no error.
+const domNames = (
+  "IndexSizeError - HierarchyRequestError WrongDocumentError InvalidCharacterError - NoModificationAllowedError " +
+  "NotFoundError NotSupportedError InUseAttributeError InvalidStateError SyntaxError InvalidModificationError " +
+  "NamespaceError InvalidAccessError - TypeMismatchError SecurityError NetworkError AbortError URLMismatchError " +
+  "QuotaExceededError TimeoutError InvalidNodeTypeError DataCloneError"
+).split(" ");
+const domConstants = (
+  "INDEX_SIZE DOMSTRING_SIZE HIERARCHY_REQUEST WRONG_DOCUMENT INVALID_CHARACTER NO_DATA_ALLOWED NO_MODIFICATION_ALLOWED " +
+  "NOT_FOUND NOT_SUPPORTED INUSE_ATTRIBUTE INVALID_STATE SYNTAX INVALID_MODIFICATION NAMESPACE INVALID_ACCESS VALIDATION " +
+  "TYPE_MISMATCH SECURITY NETWORK ABORT URL_MISMATCH QUOTA_EXCEEDED TIMEOUT INVALID_NODE_TYPE DATA_CLONE"
+).split(" ");
 
-/** The part of DOMException that the globals here need: a name, and the old numeric code. */
+/** The standard's DOMException: a message, a name, and for some names a number. */
 export class DOMException extends Error {
-  constructor(message = "", options = undefined) {
-    super(message);
-    const name = typeof options === "object" && options !== null ? (options.name ?? "Error") : (options ?? "Error");
-    define(this, "name", `${name}`);
+  #message;
+  #name;
+
+  constructor(message = "", options = "Error") {
+    super();
+    this.#message = stringOf(message);
+    if (typeof options === "object" && options !== null) {
+      this.#name = stringOf(options.name === undefined ? "Error" : options.name);
+      if ("cause" in options) define(this, "cause", options.cause);
+    } else {
+      this.#name = stringOf(options);
+    }
     hideFrame(this, new.target);
   }
 
+  get name() {
+    return this.#name;
+  }
+
+  get message() {
+    return this.#message;
+  }
+
   get code() {
-    return Object.hasOwn(domCodes, this.name) ? domCodes[this.name] : 0;
+    const index = this.#name === "-" ? -1 : domNames.indexOf(this.#name);
+    return index + 1;
   }
 }
-nameClass(DOMException, "DOMException");
-Object.defineProperty(DOMException.prototype, Symbol.toStringTag, { value: "DOMException", configurable: true });
+
+function stringOf(value) {
+  return `${value}`;
+}
+
+asInterface(DOMException, "DOMException", ["name", "message", "code"]);
+for (const target of [DOMException, DOMException.prototype]) {
+  domConstants.forEach((name, index) => {
+    Object.defineProperty(target, `${name}_ERR`, { value: index + 1, enumerable: true });
+  });
+}
 
 /** `new constructor(message)` with Node's `code` on it. */
 export function codedError(constructor, code, message) {
@@ -161,4 +192,13 @@ function toException(thrown) {
 function withoutHead(stack, name, message) {
   const head = `${typeof name === "string" ? name : ""}: ${typeof message === "string" ? message : ""}\n`;
   return stack.startsWith(head) ? stack.slice(head.length) : stack;
+}
+
+/** What a message says of an argument that is of the wrong type. */
+export function receivedText(value) {
+  if (value === undefined || value === null) return `${value}`;
+  if (typeof value === "function") return `function ${value.name}`;
+  if (typeof value === "object") return `an instance of ${stringSafely(value.constructor?.name ?? "Object")}`;
+  const text = typeof value === "string" ? `'${value}'` : stringSafely(value);
+  return `type ${typeof value} (${text.length > 28 ? `${text.slice(0, 25)}...` : text})`;
 }

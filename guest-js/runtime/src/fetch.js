@@ -8,6 +8,7 @@ import { requireRunning } from "./phase.js";
 import { Request, requestParts, urlText } from "./request.js";
 import { receivedResponse, releaseResponse } from "./response.js";
 import { send } from "./send.js";
+import { StreamedContent } from "./streamed.js";
 import { hrefOf, resolveUrl, urlParts } from "./url.js";
 
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -26,14 +27,13 @@ export function fetch(input, init = undefined) {
 
 async function followed(input, init) {
   const original = input instanceof Request ? input : undefined;
-  const request = requestParts(init ?? {}, original);
-  const { method, headers, signal, timeout } = request;
+  const request = requestParts(init ?? {}, original, true);
+  const { method, headers, signal, timeout, compress } = request;
   if (!legalMethod.test(method)) throw new TypeError(`Method must be a valid HTTP token ["${method}"]`);
   if (signal?.aborted) throw abortError();
   const url = original?.url ?? urlText(input);
   refuseOtherUrls(url);
-  let hop = { method, url, headers, body: wireBody(request.content), signal, timeout };
-  if (hop.body !== null && hop.body.tag === undefined) hop.body = await hop.body;
+  let hop = { method, url, headers, body: wireBody(request.content), signal, timeout, compress };
   for (let count = 0; ; count++) {
     const answer = await send(hop);
     const response = receivedResponse(answer, hop, request.size, count > 0);
@@ -75,9 +75,18 @@ function redirectedHop(request, hop, response, count) {
   }
   const next = { ...hop, headers: new Headers(hop.headers), url: resolved };
   const { status } = response;
-  if (status === 303 || ((status === 301 || status === 302) && hop.method === "POST")) {
+  const becomesGet = status === 303 || ((status === 301 || status === 302) && hop.method === "POST");
+  const isStream = hop.body instanceof StreamedContent && hop.body.isOnce;
+  // As node-fetch has it: a stream whose length is known gives way to GET, no other does.
+  if (isStream && status !== 303 && !(becomesGet && hop.body.length !== undefined)) {
+    throw new FetchError("Cannot follow redirect with body being a readable stream", "unsupported-redirect");
+  }
+  if (becomesGet) {
     next.method = "GET";
     next.body = null;
+    next.headers.delete("Content-Length");
+  } else if (hop.body instanceof StreamedContent) {
+    next.body = hop.body.again();
   }
   if (urlParts(resolved).origin !== urlParts(hop.url).origin) {
     for (const name of secretHeaders) next.headers.delete(name);

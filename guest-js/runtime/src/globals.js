@@ -3,10 +3,7 @@
 import { atob, btoa } from "./base64.js";
 import { define } from "./boundary.js";
 import { cache } from "./cache.js";
-import { performance } from "./clock.js";
-import { structuredClone } from "./clone.js";
 import { console } from "./console.js";
-import { crypto } from "./crypto.js";
 import { TextDecoder, TextEncoder } from "./encoding.js";
 import {
   DOMException,
@@ -22,7 +19,15 @@ import { Headers } from "./headers.js";
 import { mathRandom } from "./random.js";
 import { Request } from "./request.js";
 import { Response } from "./response.js";
-import { clearTimeout, queueMicrotask, setImmediate, setInterval, setTimeout } from "./timers.js";
+import {
+  clearImmediate,
+  clearInterval,
+  clearTimeout,
+  queueMicrotask,
+  setImmediate,
+  setInterval,
+  setTimeout,
+} from "./timers.js";
 import { URL, URLSearchParams } from "./url.js";
 
 const globals = {
@@ -49,16 +54,13 @@ const globals = {
   btoa,
   TextEncoder,
   TextDecoder,
-  structuredClone,
   setTimeout,
   setInterval,
   setImmediate,
   clearTimeout,
-  clearInterval: clearTimeout,
-  clearImmediate: clearTimeout,
+  clearInterval,
+  clearImmediate,
   queueMicrotask,
-  performance,
-  crypto,
   cache,
 };
 

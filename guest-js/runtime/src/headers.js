@@ -16,6 +16,14 @@ for (const name of ["Accept", "Authorization", "Content-Length", "Content-Type",
 }
 const knownValues = new Set(["application/json", "text/plain;charset=UTF-8"]);
 
+// Of these Node keeps the first in an answer that has several.
+export const onceOnly = new Set(
+  (
+    "age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since " +
+    "last-modified location max-forwards proxy-authorization referer retry-after server user-agent"
+  ).split(" "),
+);
+
 export class Headers {
   // By lower-case name: the name as it was first given, and its values.
   #map = new Map();
@@ -47,10 +55,17 @@ export class Headers {
       this.#unread = undefined;
       for (const [name, value] of pairs) {
         // As node-fetch does: a value that nobody could send back is not shown.
-        if (legalValues.test(value)) this.#add(keyOf(name), name, value);
+        if (legalValues.test(value)) this.#receive(keyOf(name), name, value);
       }
     }
     return this.#map;
+  }
+
+  /** A header of an answer, as Node reads it: of some only the first counts, most are one text. */
+  #receive(key, name, value) {
+    const values = this.#map.get(key)?.values;
+    if (values === undefined || key === "set-cookie") this.#add(key, name, value);
+    else if (!onceOnly.has(key)) values[0] += (key === "cookie" ? "; " : ", ") + value;
   }
 
   #add(key, name, value) {
@@ -130,6 +145,11 @@ export class Headers {
     for (const [, value] of this.#sorted()) yield value;
   }
 
+  /** The values of `Set-Cookie`, which cannot be joined. */
+  getSetCookie() {
+    return [...(this.#read().get("set-cookie")?.values ?? [])];
+  }
+
   /** Each name with all its values; node-fetch's own. */
   raw() {
     const raw = {};
@@ -192,5 +212,6 @@ asInterface(Headers, "Headers", [
   "entries",
   "keys",
   "values",
+  "getSetCookie",
   "raw",
 ]);

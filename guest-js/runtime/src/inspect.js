@@ -85,7 +85,7 @@ function customText(context, value, level) {
   if (typeof constructor === "function" && constructor.prototype === value) return undefined;
   const { seen, circular, indentation, currentDepth, textLength, ...options } = context;
   const depth = context.depth === null ? null : context.depth - level;
-  const result = apply(custom, value, [depth, { ...options, depth, stylize: (text) => `${text}` }, inspect]);
+  const result = apply(custom, value, [depth, { ...options, stylize: (text) => `${text}` }, inspect]);
   if (result === value) return undefined;
   if (typeof result !== "object" && typeof result !== "string") return formatPrimitive(context, result);
   if (typeof result !== "string") return formatValue(context, result, level);

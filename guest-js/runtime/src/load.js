@@ -3,20 +3,23 @@
 import { crossingText, eventTypes, useHandler } from "fnhost:runtime";
 import { EventNotSupported, stringSafely } from "./errors.js";
 import { inspect } from "./inspect.js";
+import { requireFor, useNeeds } from "./require.js";
 
 const evaluate = globalThis.eval;
 const names = Object.keys(eventTypes);
 
 /**
  * Runs a script. `text` is an expression for a sloppy-mode function made by the builder, with the script as its body;
- * its parameters are `$fnhost` and then `parameterNames`. It hands `$fnhost` one reader a handler before the script
+ * its parameters are `$fnhost` and then `parameterNames`. The engine sees `line` empty lines before it; `path` is the
+ * script's own, for `require`; `units` and `globals` are what it needs of those made on demand. It hands `$fnhost` one reader a handler before the script
  * starts: declared functions are there already, as they are hoisted.
  */
-export function runScript(text, parameterNames = [...names, "module", "exports"]) {
+export function runScript({ text, parameterNames, path, line, units, globals }) {
+  useNeeds(units, globals);
   const defaults = { __proto__: null };
   for (const name of names) defaults[name] = unsupported(eventTypes[name]);
   const module = { exports: {} };
-  const given = { __proto__: null, ...defaults, module, exports: module.exports };
+  const given = { __proto__: null, ...defaults, module, exports: module.exports, require: requireFor(path) };
   let readers = {};
   let before = {};
   const takeReaders = (passed) => {
@@ -24,7 +27,7 @@ export function runScript(text, parameterNames = [...names, "module", "exports"]
     before = readAll(readers, defaults);
   };
 
-  const body = evaluate(text);
+  const body = evaluate("\n".repeat(line) + text);
   body.call(globalThis, takeReaders, ...parameterNames.map((name) => given[name]));
 
   const after = readAll(readers, defaults);

@@ -7,5 +7,6 @@ import "./globals.js";
 
 export { runScript, topLevelError, useModule } from "./load.js";
 export { ready } from "./phase.js";
+export { requirePath, useNeeds } from "./require.js";
 
 onThrown(toWitError);

@@ -1,4 +1,4 @@
-// `Math.random`: sfc32, in 32-bit integers that the interpreter handles fast. Not for secrets; those come from crypto.js.
+// `Math.random`: sfc32, in 32-bit integers that the interpreter handles fast. Not for secrets; those come from `node:crypto`.
 
 import random from "wasi:random/random@0.3.0";
 import { whenReady } from "./phase.js";

@@ -1,7 +1,7 @@
 // The class Request as node-fetch 2 has it. It sends nothing.
 
 import { asInterface, crossingText } from "./boundary.js";
-import { Body, contentFrom, sharedContentOf } from "./body.js";
+import { Body, contentFrom, sharedContentOf, takenContentOf } from "./body.js";
 import { AbortSignal } from "./events.js";
 import { Headers } from "./headers.js";
 import { shownAs } from "./inspect.js";
@@ -11,12 +11,12 @@ const inspectKey = Symbol.for("nodejs.util.inspect.custom");
 
 /**
  * What a request is made of, from an init and the Request that it may build on: `{ content, method, headers, redirect,
- * signal, follow, timeout, size }`, the last three being node-fetch's own.
+ * signal, follow, timeout, size, compress }`, the last four being node-fetch's own. `isSent`: it is sent now.
  */
-export function requestParts(given, original) {
+export function requestParts(given, original, isSent) {
   const method = `${given.method || original?.method || "GET"}`.toUpperCase();
   const hasBody = given.body !== undefined && given.body !== null;
-  const inherited = hasBody || original === undefined ? null : sharedContentOf(original);
+  const inherited = hasBody || original === undefined ? null : (isSent ? takenContentOf : sharedContentOf)(original);
   if ((hasBody || inherited !== null) && (method === "GET" || method === "HEAD")) {
     throw new TypeError("Request with GET/HEAD method cannot have body");
   }
@@ -36,6 +36,7 @@ export function requestParts(given, original) {
     follow: given.follow ?? original?.follow ?? 20,
     timeout: given.timeout || original?.timeout || 0,
     size: given.size || original?.size || 0,
+    compress: given.compress ?? original?.compress ?? true,
   };
 }
 
@@ -50,7 +51,7 @@ export class Request extends Body {
 
   constructor(input, init = undefined) {
     const original = input instanceof Request ? input : undefined;
-    const parts = requestParts(init ?? {}, original);
+    const parts = requestParts(init ?? {}, original, false);
     super(parts.content);
     this.#parts = parts;
     this.#url = original?.url ?? hrefOf(urlText(input));
@@ -86,6 +87,10 @@ export class Request extends Body {
 
   get size() {
     return this.#parts.size;
+  }
+
+  get compress() {
+    return this.#parts.compress;
   }
 
   clone() {

@@ -27,7 +27,8 @@ const statusTexts =
   "|507 Insufficient Storage|508 Loop Detected|509 Bandwidth Limit Exceeded|510 Not Extended" +
   "|511 Network Authentication Required|";
 
-function statusTextFor(status) {
+/** Node's words for a status; empty where it has none. */
+export function statusTextFor(status) {
   const start = statusTexts.indexOf(`|${status} `);
   return start === -1 ? "" : statusTexts.slice(start + 5, statusTexts.indexOf("|", start + 1));
 }
@@ -77,8 +78,10 @@ export class Response extends Body {
   }
 
   static redirect(url, status = 302) {
-    if (![301, 302, 303, 307, 308].includes(status)) throw new RangeError("Invalid status code");
-    return new Response(null, { status, headers: { Location: resolveUrl(url) ?? `${url}` } });
+    if (![301, 302, 303, 307, 308].includes(status)) throw new RangeError(`Invalid status code ${status}`);
+    const location = resolveUrl(url);
+    if (location === undefined) throw new TypeError(`Failed to parse URL from ${url}`);
+    return new Response(null, { status, headers: { Location: location } });
   }
 
   get url() {
@@ -149,7 +152,8 @@ export function releaseResponse(response) {
 }
 
 function openContent(answer, hop, size) {
-  const content = new NetworkContent(answer.body.val, hop, size);
+  const isChunked = answer.headers.some(([name]) => name === "transfer-encoding");
+  const content = new NetworkContent(answer.body.val, hop, size, isChunked);
   if (open.length === 0) atEventEnd(releaseResponses);
   open.push(content);
   return content;
@@ -158,7 +162,9 @@ function openContent(answer, hop, size) {
 /** The Response for the contract's `answer` to `hop`. `size` limits its body, if it is not 0. */
 export function receivedResponse(answer, hop, size, redirected) {
   const content = answer.body.tag === "whole" ? wholeContent(answer.body.val, hop, size) : openContent(answer, hop, size);
-  return new Response(new Head(content, answer.status, redirected, hop.url, answer.headers));
+  const head = new Head(content, answer.status, redirected, hop.url, answer.headers);
+  head.statusText = answer.statusText;
+  return new Response(head);
 }
 
 asInterface(Response, "Response", ["url", "status", "ok", "statusText", "headers", "redirected", "type", "clone"]);

@@ -5,42 +5,80 @@ import { drop } from "./boundary.js";
 import { AbortError, FetchError } from "./errors.js";
 import { pairsOfHeaders } from "./headers.js";
 import { limited } from "./limits.js";
+import { PiecesContent } from "./pieces.js";
+import { sendPieces } from "./streamed.js";
 import { hrefOf } from "./url.js";
 
 // What node-fetch adds where a function does not say otherwise.
 const defaults = [
   ["Accept", "*/*"],
   ["User-Agent", "node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"],
+  ["Accept-Encoding", "gzip,deflate"],
 ];
+const defaultsUncompressed = defaults.slice(0, 2);
 
 /**
- * Sends `hop`: `{ method, url, headers, body, signal, timeout }`, with a Headers and the contract's `body`, which is null
- * where there is none. Gives the contract's `answer`, or rejects as node-fetch does.
+ * Sends `hop`: `{ method, url, headers, body, signal, timeout, compress }`, with a Headers and the contract's `body`, which
+ * is null where there is none, or a content in pieces. Gives the contract's `answer`, or rejects as node-fetch does.
  */
 export async function send(hop) {
-  const { method, url, headers, body, signal, timeout } = hop;
-  const sending = requests.send(method, url, pairsOfHeaders(headers, defaults), body);
+  const { method, url, headers, body, signal, timeout, compress } = hop;
+  const isBounded = (signal !== null && signal !== undefined) || timeout > 0;
   try {
-    return await limited(sending, signal, timeout, () => {
-      return new FetchError(`network timeout at: ${hrefOf(url)}`, "request-timeout");
-    });
-  } catch (error) {
-    if (error instanceof AbortError || error instanceof FetchError) {
-      // An answer that comes after all is not wanted any more.
-      sending.then(
-        (answer) => drop(answer.body.val),
-        () => {},
-      );
-      throw error;
+    if (!isBounded && compress && !(body instanceof PiecesContent)) {
+      return await requests.send(method, url, pairsOfHeaders(headers, defaults), body);
     }
+    return await sendInSteps(hop, pairsOfHeaders(headers, compress ? defaults : defaultsUncompressed));
+  } catch (error) {
+    if (error instanceof AbortError || error instanceof FetchError) throw error;
     const { reason, code } = failureOf(error);
-    if (code.startsWith("ERR_INVALID_")) throw new TypeError(reason);
+    if (code.startsWith("ERR_INVALID_") && error.payload !== undefined) throw new TypeError(reason);
     throw new FetchError(`request to ${hrefOf(url)} failed, reason: ${reason}`, "system", code);
   }
 }
 
-/** The contract's `failure` in what a call to the host rejected with. */
+/** A request that can be given up, and whose body may come in pieces. */
+async function sendInSteps({ method, url, body, signal, timeout, compress }, pairs) {
+  const exchange = new requests.Exchange();
+  const reader = body instanceof PiecesContent ? body.open() : undefined;
+  const sending = exchange.send(method, url, pairs, outgoing(body), compress);
+  let sourceError;
+  const writing = reader === undefined ? undefined : sendPieces(exchange, reader);
+  writing?.catch((error) => {
+    // A body that broke off must not look like one that is complete.
+    sourceError = { error };
+    exchange.cancel();
+  });
+  const timedOut = () => new FetchError(`network timeout at: ${hrefOf(url)}`, "request-timeout");
+  const giveUp = (error) => {
+    exchange.cancel();
+    reader?.cancel(error);
+    // An answer that comes after all is not wanted any more.
+    sending.then((answer) => drop(answer.body.val), ignore);
+  };
+  try {
+    return await limited(sending, signal, timeout, timedOut, giveUp);
+  } catch (error) {
+    if (error instanceof AbortError || error instanceof FetchError || sourceError === undefined) throw error;
+    throw sourceError.error;
+  } finally {
+    Promise.allSettled([sending, writing]).then(() => drop(exchange));
+  }
+}
+
+/** The contract's `outgoing-body`. */
+function outgoing(body) {
+  if (body === null) return null;
+  if (!(body instanceof PiecesContent)) return { tag: "whole", val: body };
+  return { tag: "pieces", val: body.length ?? null };
+}
+
+function ignore() {}
+
+/** The contract's `failure` in what a call to the host, or a stream, rejected with. */
 export function failureOf(error) {
   const failure = error?.payload;
-  return typeof failure?.reason === "string" ? failure : { reason: `${error?.message ?? error}`, code: "EIO" };
+  if (typeof failure?.reason === "string") return failure;
+  const { code } = error ?? {};
+  return { reason: `${error?.message ?? error}`, code: typeof code === "string" ? code : "EIO" };
 }

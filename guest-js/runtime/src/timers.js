@@ -2,16 +2,18 @@
 // answer, what is still set is cleared.
 
 import { atEventEnd, failRunning } from "fnhost:runtime";
-import { nameClass } from "./boundary.js";
+import { define, nameClass } from "./boundary.js";
 import { elapsed, sleep } from "./clock.js";
-import { codedError } from "./errors.js";
-import { inspect } from "./inspect.js";
+import { codedError, receivedText } from "./errors.js";
 import { requireRunning } from "./phase.js";
 
 const { apply } = Reflect;
 const delayMax = 2147483647;
+const promisifyKey = Symbol.for("nodejs.util.promisify.custom");
+const disposeKey = Symbol.dispose ?? Symbol.for("dispose");
 
-// In the order in which they are due: by deadline, then by creation.
+// In the order in which they are due: by deadline, then by creation. An entry is what is known of a timer: its object, its
+// id, what to call, when, and whether again.
 let pending = [];
 let idLast = 0;
 // The deadlines of the host calls that are under way. A call cannot be taken back, so an earlier timer makes another.
@@ -24,41 +26,20 @@ function clearTimers() {
   cleared = true;
 }
 
+let entryOf;
+
 /** What setTimeout returns. `ref` and `unref` change nothing but what `hasRef` says. */
 class Timeout {
-  #id = ++idLast;
+  #entry;
   #referenced = true;
-  #callback;
-  #args;
-  #delay;
-  #repeat;
-  #deadline = 0;
 
   constructor(callback, delay, args, repeat) {
-    this.#callback = callback;
-    this.#delay = delay;
-    this.#args = args;
-    this.#repeat = repeat;
-    this.#schedule();
+    this.#entry = { timer: this, id: ++idLast, callback, args, delay, repeat, deadline: 0, isCleared: false };
+    schedule(this.#entry);
   }
 
-  static idOf(timer) {
-    return timer.#id;
-  }
-
-  static deadlineOf(timer) {
-    return timer.#deadline;
-  }
-
-  /** Runs the callback of `timer`, which is no longer pending. */
-  static fire(timer) {
-    if (timer.#repeat) timer.#schedule();
-    apply(timer.#callback, timer, timer.#args);
-  }
-
-  #schedule() {
-    this.#deadline = elapsed() + this.#delay;
-    insert(this, this.#deadline);
+  static {
+    entryOf = (timer) => (#entry in timer ? timer.#entry : undefined);
   }
 
   ref() {
@@ -75,40 +56,87 @@ class Timeout {
     return this.#referenced;
   }
 
+  /** Starts the delay anew, also where the callback was called already; not where the timer was cleared. */
   refresh() {
-    if (remove(this)) this.#schedule();
+    const entry = this.#entry;
+    remove(entry);
+    if (!entry.isCleared) schedule(entry);
     return this;
   }
 
   close() {
-    remove(this);
+    clear(this.#entry);
     return this;
   }
 
   [Symbol.toPrimitive]() {
-    return this.#id;
+    return this.#entry.id;
+  }
+
+  [disposeKey]() {
+    clear(this.#entry);
   }
 }
 
+let immediateEntryOf;
+
 /** What setImmediate returns. */
-class Immediate extends Timeout {}
+class Immediate {
+  #entry;
+  #referenced = true;
+
+  constructor(callback, args) {
+    const entry = { timer: this, id: 0, callback, args, delay: 0, repeat: false, deadline: 0, isCleared: false };
+    this.#entry = entry;
+    schedule(entry);
+  }
+
+  static {
+    immediateEntryOf = (immediate) => (#entry in immediate ? immediate.#entry : undefined);
+  }
+
+  ref() {
+    this.#referenced = true;
+    return this;
+  }
+
+  unref() {
+    this.#referenced = false;
+    return this;
+  }
+
+  hasRef() {
+    return this.#referenced;
+  }
+
+  [disposeKey]() {
+    clear(this.#entry);
+  }
+}
 
 nameClass(Timeout, "Timeout");
 nameClass(Immediate, "Immediate");
 
-function insert(timer, deadline) {
+function schedule(entry) {
   if (cleared) atEventEnd(clearTimers);
   cleared = false;
+  const deadline = elapsed() + entry.delay;
+  entry.deadline = deadline;
   let index = pending.length;
-  while (index > 0 && Timeout.deadlineOf(pending[index - 1]) > deadline) index--;
-  pending.splice(index, 0, timer);
+  while (index > 0 && pending[index - 1].deadline > deadline) index--;
+  if (index === pending.length) pending.push(entry);
+  else pending.splice(index, 0, entry);
   if (index === 0) wake(deadline);
 }
 
-function remove(timer) {
-  const index = pending.indexOf(timer);
+function remove(entry) {
+  const index = pending.indexOf(entry);
   if (index !== -1) pending.splice(index, 1);
-  return index !== -1;
+}
+
+function clear(entry) {
+  entry.isCleared = true;
+  remove(entry);
 }
 
 /** Asks the host to come back at `deadline`, unless it will be here by then anyway. */
@@ -123,30 +151,24 @@ function wake(deadline) {
 
 async function runDue() {
   const now = elapsed();
-  while (pending.length > 0 && Timeout.deadlineOf(pending[0]) <= now) {
-    const timer = pending.shift();
+  while (pending.length > 0 && pending[0].deadline <= now) {
+    const entry = pending.shift();
     try {
-      Timeout.fire(timer);
+      apply(entry.callback, entry.timer, entry.args);
     } catch (error) {
       failRunning(error);
     }
+    // The next time is counted from the end of this one, as Node does.
+    if (entry.repeat && !entry.isCleared && !pending.includes(entry)) schedule(entry);
     // What the callback resolved goes first, as between two timers in Node.
     await undefined;
   }
-  if (pending.length > 0) wake(Timeout.deadlineOf(pending[0]));
-}
-
-function start(name, constructor, callback, delay, args, repeat) {
-  requireRunning(name);
-  requireCallback(callback);
-  return new constructor(callback, delay, args, repeat);
+  if (pending.length > 0) wake(pending[0].deadline);
 }
 
 function requireCallback(callback) {
   if (typeof callback === "function") return;
-  const isPlain = callback === undefined || callback === null;
-  const received = isPlain ? `${callback}` : `type ${typeof callback} (${inspect(callback)})`;
-  const message = `The "callback" argument must be of type function. Received ${received}`;
+  const message = `The "callback" argument must be of type function. Received ${receivedText(callback)}`;
   throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
@@ -165,24 +187,70 @@ function clampedDelay(delay) {
 }
 
 export function setTimeout(callback, delay, ...args) {
-  return start("setTimeout", Timeout, callback, clampedDelay(delay), args, false);
+  requireRunning("setTimeout");
+  requireCallback(callback);
+  return new Timeout(callback, clampedDelay(delay), args, false);
 }
 
 export function setInterval(callback, delay, ...args) {
-  return start("setInterval", Timeout, callback, clampedDelay(delay), args, true);
+  requireRunning("setInterval");
+  requireCallback(callback);
+  return new Timeout(callback, clampedDelay(delay), args, true);
 }
 
 export function setImmediate(callback, ...args) {
-  return start("setImmediate", Immediate, callback, 0, args, false);
+  requireRunning("setImmediate");
+  requireCallback(callback);
+  return new Immediate(callback, args);
 }
 
 /** Clears a timer given as the object or its id; anything else is ignored. */
 export function clearTimeout(timer) {
-  if (timer instanceof Timeout) {
-    remove(timer);
+  if (typeof timer === "object" && timer !== null) {
+    const entry = entryOf(timer);
+    if (entry !== undefined) clear(entry);
   } else if (typeof timer === "number" || typeof timer === "string") {
     const id = Number(timer);
-    const found = pending.find((candidate) => Timeout.idOf(candidate) === id);
-    if (found !== undefined) remove(found);
+    const entry = pending.find((candidate) => candidate.id === id && candidate.id > 0);
+    if (entry !== undefined) clear(entry);
   }
 }
+
+export function clearInterval(timer) {
+  clearTimeout(timer);
+}
+
+export function clearImmediate(immediate) {
+  const entry = typeof immediate === "object" && immediate !== null ? immediateEntryOf(immediate) : undefined;
+  if (entry !== undefined) clear(entry);
+}
+
+/** `start` as a promise of `value`: what `util.promisify` gives. */
+function promised(start, clearStarted, value, options) {
+  const signal = options?.signal;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearStarted(timer);
+      const error = codedError(Error, "ABORT_ERR", "The operation was aborted");
+      define(error, "cause", signal.reason);
+      error.name = "AbortError";
+      reject(error);
+    };
+    let timer;
+    if (signal?.aborted) {
+      abort();
+      return;
+    }
+    timer = start(() => {
+      signal?.removeEventListener("abort", abort);
+      resolve(value);
+    });
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+const promisedTimeout = (delay, value, options) =>
+  promised((callback) => setTimeout(callback, delay), clearTimeout, value, options);
+const promisedImmediate = (value, options) => promised(setImmediate, clearImmediate, value, options);
+Object.defineProperty(setTimeout, promisifyKey, { value: promisedTimeout, enumerable: true, configurable: true });
+Object.defineProperty(setImmediate, promisifyKey, { value: promisedImmediate, enumerable: true, configurable: true });

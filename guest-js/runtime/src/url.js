@@ -1,8 +1,9 @@
-// URL and URLSearchParams over the host's implementation of the WHATWG standard: nothing here parses or encodes.
+// URL and URLSearchParams over the host's implementation of the WHATWG standard: nothing here parses or encodes. The host
+// gives a URL's normal form, and its members are found in that text when they are asked for.
 
 import host from "fnhost:destination/url@1.0.0";
 import { asInterface, crossingText } from "./boundary.js";
-import { codedError } from "./errors.js";
+import { codedError, receivedText } from "./errors.js";
 import { shownAs } from "./inspect.js";
 
 const inspectKey = Symbol.for("nodejs.util.inspect.custom");
@@ -27,6 +28,11 @@ export class URLSearchParams {
     params.#pairs = pairsOfQuery(query);
     params.#changed = changed;
     return params;
+  }
+
+  /** The pairs themselves, which are other ones after some changes. */
+  static pairsIn(params) {
+    return params.#pairs;
   }
 
   /** Replaces all pairs, because the URL was given another query. */
@@ -91,24 +97,28 @@ export class URLSearchParams {
     this.#changed?.();
   }
 
+  entries() {
+    return new PairIterator(this, (pair) => [pair[0], pair[1]]);
+  }
+
   forEach(callback, thisArgument = undefined) {
     if (typeof callback !== "function") {
-      throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", 'The "callback" argument must be of type function.');
+      const message = `The "callback" argument must be of type function. Received ${receivedText(callback)}`;
+      throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
     }
-    for (const [name, value] of this) callback.call(thisArgument, value, name, this);
+    // The pairs as they are at each step.
+    for (let index = 0; index < this.#pairs.length; index++) {
+      const [name, value] = this.#pairs[index];
+      callback.call(thisArgument, value, name, this);
+    }
   }
 
-  // The iterators look at the pairs as they are at each step, as the standard has it.
-  *entries() {
-    for (let index = 0; index < this.#pairs.length; index++) yield [...this.#pairs[index]];
+  keys() {
+    return new PairIterator(this, (pair) => pair[0]);
   }
 
-  *keys() {
-    for (let index = 0; index < this.#pairs.length; index++) yield this.#pairs[index][0];
-  }
-
-  *values() {
-    for (let index = 0; index < this.#pairs.length; index++) yield this.#pairs[index][1];
+  values() {
+    return new PairIterator(this, (pair) => pair[1]);
   }
 
   toString() {
@@ -123,12 +133,49 @@ export class URLSearchParams {
     return `URLSearchParams { ${pairs.join(", ")} }`;
   }
 }
-const { linked, replace } = URLSearchParams;
+const { linked, pairsIn, replace } = URLSearchParams;
 delete URLSearchParams.linked;
+delete URLSearchParams.pairsIn;
 delete URLSearchParams.replace;
 Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
   value: URLSearchParams.prototype.entries,
   writable: true,
+  configurable: true,
+});
+
+/** Steps through the pairs as they are at each step, as the standard has it. */
+class PairIterator {
+  #params;
+  #select;
+  #index = 0;
+
+  constructor(params, select) {
+    // Throws here, not at the first step, where `params` is none.
+    pairsIn(params);
+    this.#params = params;
+    this.#select = select;
+  }
+
+  next() {
+    const pairs = pairsIn(this.#params);
+    if (this.#index >= pairs.length) return { value: undefined, done: true };
+    return { value: this.#select(pairs[this.#index++]), done: false };
+  }
+
+  [inspectKey](_depth, options, inspect) {
+    const rest = pairsIn(this.#params).slice(this.#index).map((pair) => inspect(this.#select(pair), options));
+    const name = "URLSearchParams Iterator";
+    if (rest.length === 0) return `${name} {  }`;
+    const text = `${name} { ${rest.join(", ")} }`;
+    return text.length > options.breakLength || text.includes("\n") ? `${name} {\n  ${rest.join(",\n  ")} }` : text;
+  }
+}
+const pairIteratorPrototype = PairIterator.prototype;
+delete pairIteratorPrototype.constructor;
+Object.setPrototypeOf(pairIteratorPrototype, Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())));
+Object.defineProperty(pairIteratorPrototype, "next", { enumerable: true });
+Object.defineProperty(pairIteratorPrototype, Symbol.toStringTag, {
+  value: "URLSearchParams Iterator",
   configurable: true,
 });
 
@@ -171,51 +218,66 @@ function pairsOfRecord(record) {
 }
 
 export class URL {
-  // What the host said of the URL: its text, and where the parts are in it.
-  #parts;
+  #href;
+  // Where the members are in the text.
+  #parts = undefined;
   #params = undefined;
   // True when the parameters were changed and the text does not say so yet: several changes cost one call.
   #stale = false;
 
   constructor(input, base = undefined) {
     if (arguments.length === 0) throw codedError(TypeError, "ERR_MISSING_ARGS", 'The "url" argument must be specified');
-    const parts = parseParts(input, base);
-    if (parts === undefined) throw invalidUrl(input, base);
-    this.#parts = parts;
+    this.#href = resolveUrl(input, base);
+    if (this.#href === undefined) throw invalidUrl(input, base);
   }
 
   static canParse(input, base = undefined) {
     requireArguments(arguments, "url");
-    return parseParts(input, base) !== undefined;
+    return resolveUrl(input, base) !== undefined;
   }
 
   static parse(input, base = undefined) {
     requireArguments(arguments, "url");
     try {
       return new URL(input, base);
-    } catch {
-      return null;
+    } catch (error) {
+      if (error.code === "ERR_INVALID_URL") return null;
+      throw error;
     }
   }
 
   #current() {
     if (this.#stale) {
       this.#stale = false;
-      this.#parts = host.set(this.#parts.href, "search", this.#params.toString()) ?? this.#parts;
+      this.#use(host.set(this.#href, "search", this.#params.toString()) ?? this.#href);
     }
-    return this.#parts;
+    return this.#href;
+  }
+
+  #use(href) {
+    this.#href = href;
+    this.#parts = undefined;
+  }
+
+  #part(start, end) {
+    const href = this.#current();
+    this.#parts ??= partsOf(href);
+    return href.slice(this.#parts[start], this.#parts[end]);
   }
 
   #set(member, value) {
-    const { href } = this.#current();
-    const parts = host.set(href, member, crossingText(value));
-    if (parts !== null && parts !== undefined) this.#parts = parts;
+    const href = host.set(this.#current(), member, crossingText(value)) ?? undefined;
+    if (href !== undefined) this.#use(href);
     else if (member === "href") throw invalidUrl(value);
     if (this.#params !== undefined && (member === "search" || member === "href")) replace(this.#params, this.search);
   }
 
+  toString() {
+    return this.href;
+  }
+
   get href() {
-    return this.#current().href;
+    return this.#current();
   }
 
   set href(value) {
@@ -223,12 +285,12 @@ export class URL {
   }
 
   get origin() {
-    return this.#current().origin;
+    return originOf(this.#current());
   }
 
   get protocol() {
-    const { href, protocolEnd } = this.#current();
-    return href.slice(0, protocolEnd);
+    const href = this.#current();
+    return href.slice(0, href.indexOf(":") + 1);
   }
 
   set protocol(value) {
@@ -236,8 +298,7 @@ export class URL {
   }
 
   get username() {
-    const { href, usernameStart, usernameEnd } = this.#current();
-    return href.slice(usernameStart, usernameEnd);
+    return this.#part("usernameStart", "usernameEnd");
   }
 
   set username(value) {
@@ -245,8 +306,7 @@ export class URL {
   }
 
   get password() {
-    const { href, passwordStart, passwordEnd } = this.#current();
-    return href.slice(passwordStart, passwordEnd);
+    return this.#part("passwordStart", "passwordEnd");
   }
 
   set password(value) {
@@ -254,8 +314,7 @@ export class URL {
   }
 
   get host() {
-    const { href, hostStart, portEnd } = this.#current();
-    return href.slice(hostStart, portEnd);
+    return this.#part("hostStart", "portEnd");
   }
 
   set host(value) {
@@ -263,8 +322,7 @@ export class URL {
   }
 
   get hostname() {
-    const { href, hostStart, hostEnd } = this.#current();
-    return href.slice(hostStart, hostEnd);
+    return this.#part("hostStart", "hostEnd");
   }
 
   set hostname(value) {
@@ -272,8 +330,7 @@ export class URL {
   }
 
   get port() {
-    const { href, portStart, portEnd } = this.#current();
-    return href.slice(portStart, portEnd);
+    return this.#part("portStart", "portEnd");
   }
 
   set port(value) {
@@ -281,8 +338,7 @@ export class URL {
   }
 
   get pathname() {
-    const { href, pathnameStart, pathnameEnd } = this.#current();
-    return href.slice(pathnameStart, pathnameEnd);
+    return this.#part("pathnameStart", "pathnameEnd");
   }
 
   set pathname(value) {
@@ -290,9 +346,9 @@ export class URL {
   }
 
   get search() {
-    const { href, pathnameEnd, searchEnd } = this.#current();
     // A question mark alone is in the text but not in the member; the same holds for the sign of the hash.
-    return searchEnd - pathnameEnd > 1 ? href.slice(pathnameEnd, searchEnd) : "";
+    const search = this.#part("pathnameEnd", "searchEnd");
+    return search === "?" ? "" : search;
   }
 
   set search(value) {
@@ -307,16 +363,12 @@ export class URL {
   }
 
   get hash() {
-    const { href, searchEnd } = this.#current();
-    return href.length - searchEnd > 1 ? href.slice(searchEnd) : "";
+    const hash = this.#part("searchEnd", "hashEnd");
+    return hash === "#" ? "" : hash;
   }
 
   set hash(value) {
     this.#set("hash", value);
-  }
-
-  toString() {
-    return this.href;
   }
 
   toJSON() {
@@ -346,9 +398,73 @@ const members = [
   "hash",
 ];
 
-function parseParts(input, base) {
-  const parts = host.parse(crossingText(input), base === undefined ? null : crossingText(base));
-  return parts ?? undefined;
+/** Where the members are in a URL's normal form. */
+function partsOf(href) {
+  const protocolEnd = href.indexOf(":") + 1;
+  const hashAt = href.indexOf("#");
+  const searchEnd = hashAt === -1 ? href.length : hashAt;
+  const queryAt = href.indexOf("?");
+  const pathnameEnd = queryAt === -1 ? searchEnd : Math.min(queryAt, searchEnd);
+  if (!href.startsWith("//", protocolEnd)) {
+    // Where there is no host, a path that begins with two slashes has `/.` in front to say so.
+    const start = protocolEnd;
+    return {
+      usernameStart: start,
+      usernameEnd: start,
+      passwordStart: start,
+      passwordEnd: start,
+      hostStart: start,
+      hostEnd: start,
+      portStart: start,
+      portEnd: start,
+      pathnameStart: href.startsWith("/.//", protocolEnd) ? protocolEnd + 2 : protocolEnd,
+      pathnameEnd,
+      searchEnd,
+      hashEnd: href.length,
+    };
+  }
+  const usernameStart = protocolEnd + 2;
+  const slashAt = href.indexOf("/", usernameStart);
+  const pathnameStart = slashAt === -1 ? pathnameEnd : Math.min(slashAt, pathnameEnd);
+  const authority = href.slice(usernameStart, pathnameStart);
+  const credentials = authority.indexOf("@");
+  const hostStart = usernameStart + credentials + 1;
+  const passwordEnd = credentials === -1 ? usernameStart : hostStart - 1;
+  const colon = authority.indexOf(":");
+  const hasPassword = colon !== -1 && colon < credentials;
+  const portSign = authority.lastIndexOf(":");
+  const hasPort = portSign > credentials && portSign > authority.lastIndexOf("]");
+  const portStart = hasPort ? usernameStart + portSign + 1 : pathnameStart;
+  return {
+    usernameStart,
+    usernameEnd: hasPassword ? usernameStart + colon : passwordEnd,
+    passwordStart: hasPassword ? usernameStart + colon + 1 : passwordEnd,
+    passwordEnd,
+    hostStart,
+    hostEnd: hasPort ? portStart - 1 : pathnameStart,
+    portStart,
+    portEnd: pathnameStart,
+    pathnameStart,
+    pathnameEnd,
+    searchEnd,
+    hashEnd: href.length,
+  };
+}
+
+const withOrigin = /^(?:https?|wss?|ftp):/;
+
+/** The serialised origin of a URL's normal form. */
+function originOf(href) {
+  if (withOrigin.test(href)) {
+    const { hostStart, portEnd } = partsOf(href);
+    return `${href.slice(0, href.indexOf(":"))}://${href.slice(hostStart, portEnd)}`;
+  }
+  if (href.startsWith("blob:")) {
+    const { pathnameStart, pathnameEnd } = partsOf(href);
+    const inner = resolveUrl(href.slice(pathnameStart, pathnameEnd), undefined);
+    if (inner?.startsWith("https:") || inner?.startsWith("http:")) return originOf(inner);
+  }
+  return "null";
 }
 
 function invalidUrl(input, base) {
@@ -358,19 +474,20 @@ function invalidUrl(input, base) {
   return error;
 }
 
-/** What the host says of `text` as an absolute URL; undefined where it is none. For `fetch`, which needs no object. */
+/** `text` as an absolute URL, and what `fetch` asks of it without an object; undefined where it is none. */
 export function urlParts(text) {
-  return parseParts(text, undefined);
+  const href = resolveUrl(text, undefined);
+  return href === undefined ? undefined : { href, protocolEnd: href.indexOf(":") + 1, origin: originOf(href) };
 }
 
 /** `text` as the URL standard writes it, or as it is where it is no URL. */
 export function hrefOf(text) {
-  return urlParts(text)?.href ?? text;
+  return resolveUrl(text, undefined) ?? text;
 }
 
 /** `text` as seen from `base`, absolute; undefined where it is no URL. */
 export function resolveUrl(text, base) {
-  return parseParts(text, base)?.href;
+  return host.parse(crossingText(text), base === undefined ? undefined : crossingText(base)) ?? undefined;
 }
 
 asInterface(URL, "URL", [...members, "toString", "toJSON"]);

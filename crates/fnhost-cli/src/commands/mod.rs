@@ -8,6 +8,7 @@ pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod events;
 pub(crate) mod filter;
+pub(crate) mod new;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod serve;

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: RunArguments) -> Result<u8> {
         for (index, (handler, event)) in calls.iter().enumerate() {
             let run = function.run_handler(*handler, event, &settings, limits).await?;
             let heading = format!("──── {} {} of {}\n\n", handler.name(), index + 1, calls.len());
-            print(&run, if calls.len() > 1 { &heading } else { "" }, arguments.json)?;
+            print(&run, event, if calls.len() > 1 { &heading } else { "" }, arguments.json)?;
             if matches!(run.outcome, Outcome::Failed(_)) {
                 exit = FUNCTION_FAILED;
             }
@@ -60,6 +60,11 @@ async fn calls<'a>(
     events.into_iter().map(|event| Ok((Handler::of_event(event.get())?, event.get()))).collect()
 }
 
-fn print(run: &Run, heading: &str, json: bool) -> Result<()> {
-    setup::print(&if json { serde_json::to_string(run)? + "\n" } else { format!("{heading}{}", report::text(run)) })
+fn print(run: &Run, event: &str, heading: &str, json: bool) -> Result<()> {
+    if json {
+        return setup::print(&(serde_json::to_string(run)? + "\n"));
+    }
+    let events: Option<Vec<&RawValue>> = (run.handler == Handler::OnBatch.name()).then(|| serde_json::from_str(event).ok()).flatten();
+    let batch = events.map_or_else(String::new, |events| report::batch(run, events.len()));
+    setup::print(&format!("{heading}{}{batch}", report::text(run)))
 }

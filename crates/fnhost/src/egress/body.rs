@@ -8,11 +8,15 @@ use crate::sandbox::Breach;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use wasmtime_wasi_http::WasiBody;
+use wasmtime_wasi_http::{Error as Wasi, WasiBody};
+
+/// The body of an answer. Its errors say in Node's words why there is no more of it.
+pub(super) type ReceivedBody = UnsyncBoxBody<Bytes, Reason>;
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Side {
@@ -20,9 +24,39 @@ pub(super) enum Side {
     Response,
 }
 
+/// What goes wrong with a body, here or in what it is made of.
+pub(super) trait BodyError: Sized {
+    /// A body of `bytes` bytes, which are too many.
+    fn too_large(bytes: u64) -> Self;
+    fn text(&self) -> String;
+}
+
+impl BodyError for Wasi {
+    fn too_large(bytes: u64) -> Wasi {
+        Wasi::HttpRequestBodySize(Some(bytes))
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Wasi::InternalError(Some(reason)) => reason.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl BodyError for Reason {
+    fn too_large(_: u64) -> Reason {
+        Reason::limit("the body is too large")
+    }
+
+    fn text(&self) -> String {
+        self.message.clone()
+    }
+}
+
 /// A body whose bytes are counted into the trace and held to a limit.
-pub(super) struct Metered {
-    body: WasiBody,
+pub(super) struct Metered<E> {
+    body: UnsyncBoxBody<Bytes, E>,
     side: Side,
     index: usize,
     bytes: u64,
@@ -31,19 +65,23 @@ pub(super) struct Metered {
     breach: Arc<Breach>,
 }
 
-impl Metered {
+impl<E: BodyError> Metered<E> {
     pub(super) fn new(
-        body: WasiBody,
+        body: UnsyncBoxBody<Bytes, E>,
         side: Side,
         index: usize,
         bytes_max: u64,
         trace: Arc<Trace>,
         breach: Arc<Breach>,
-    ) -> Metered {
+    ) -> Metered<E> {
         let metered = Metered { body, side, index, bytes: 0, bytes_max, trace, breach };
         // A response without a body ends with its headers: nobody has to ask for its end.
         if side == Side::Response && metered.body.is_end_stream() {
             metered.trace.ended(index);
+        }
+        // Bodies that wait for a connection lie in memory, so one that is too large does not wait.
+        if side == Side::Request {
+            metered.check(metered.body.size_hint().lower());
         }
         metered
     }
@@ -55,34 +93,49 @@ impl Metered {
             Side::Request => self.trace.sent(self.index, data),
             Side::Response => self.trace.received(self.index, data),
         }
-        if self.bytes <= self.bytes_max {
+        self.check(self.bytes)
+    }
+
+    /// Whether `bytes` bytes are not too many.
+    fn check(&self, bytes: u64) -> bool {
+        if bytes <= self.bytes_max {
             return true;
         }
-        let (kind, limit) = match self.side {
-            Side::Request => (ErrorKind::RequestTooLarge, "request_bytes_max"),
-            Side::Response => (ErrorKind::ResponseTooLarge, "response_bytes_max"),
-        };
-        self.breach.set(Error::of_kind(kind, Limits::row(limit).breached(self.bytes, self.bytes_max)));
+        breached(&self.breach, self.side, bytes, self.bytes_max);
         false
     }
 }
 
-impl Body for Metered {
-    type Data = Bytes;
-    type Error = wasmtime_wasi_http::Error;
+fn breached(breach: &Breach, side: Side, bytes: u64, bytes_max: u64) {
+    let (kind, limit) = match side {
+        Side::Request => (ErrorKind::RequestTooLarge, "request_bytes_max"),
+        Side::Response => (ErrorKind::ResponseTooLarge, "response_bytes_max"),
+    };
+    breach.set(Error::of_kind(kind, Limits::row(limit).breached(bytes, bytes_max)));
+}
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+/// Ends the run for an answer of which more than `bytes_max` bytes have arrived; gives what the body ends with.
+pub(super) fn too_large(breach: &Breach, bytes: u64, bytes_max: u64) -> Reason {
+    breached(breach, Side::Response, bytes, bytes_max);
+    Reason::too_large(bytes)
+}
+
+impl<E: BodyError> Body for Metered<E> {
+    type Data = Bytes;
+    type Error = E;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, E>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         let data = match &frame {
             Some(Ok(frame)) => frame.data_ref().map_or(&[][..], Bytes::as_ref),
             Some(Err(error)) if self.side == Side::Response => {
-                self.trace.failed(self.index, reason_of(error));
+                self.trace.failed(self.index, error.text());
                 return Poll::Ready(frame);
             }
             _ => &[],
         };
         if !self.count(data) {
-            return Poll::Ready(Some(Err(wasmtime_wasi_http::Error::HttpRequestBodySize(Some(self.bytes)))));
+            return Poll::Ready(Some(Err(E::too_large(self.bytes))));
         }
         if self.side == Side::Response && (frame.is_none() || self.body.is_end_stream()) {
             self.trace.ended(self.index);
@@ -99,15 +152,12 @@ impl Body for Metered {
     }
 }
 
-/// The reason that [`received`] has put into an error.
-pub(super) fn reason_of(error: &wasmtime_wasi_http::Error) -> String {
-    match error {
-        wasmtime_wasi_http::Error::InternalError(Some(reason)) => reason.clone(),
-        other => other.to_string(),
-    }
+/// What came over the network as the body of an answer.
+pub(super) fn received(body: Incoming) -> ReceivedBody {
+    body.map_err(|error| Reason::of_body(&error)).boxed_unsync()
 }
 
 /// An answer's body as `wasi:http` takes it.
-pub(super) fn received(body: Incoming) -> WasiBody {
-    body.map_err(|error| wasmtime_wasi_http::Error::InternalError(Some(Reason::of_body(&error)))).boxed_unsync()
+pub(super) fn for_wasi(body: ReceivedBody) -> WasiBody {
+    body.map_err(|reason| Wasi::InternalError(Some(reason.message))).boxed_unsync()
 }

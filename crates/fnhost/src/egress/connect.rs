@@ -32,6 +32,9 @@ pub(crate) type Client = hyper_util::client::legacy::Client<Connector, WasiBody>
 const IDLE_CONNECTIONS_MAX: usize = 64;
 const IDLE_TIME: Duration = Duration::from_secs(60);
 
+/// Headers that an answer may have.
+const HEADERS_MAX: usize = 1_000;
+
 /// A client that finds addresses with `resolver`, and trusts Mozilla's roots and
 /// `extra_roots` (DER certificates).
 pub(crate) fn client(resolver: Arc<dyn Resolver>, extra_roots: &[Vec<u8>]) -> Result<Client, rustls::Error> {
@@ -52,6 +55,7 @@ pub(crate) fn client(resolver: Arc<dyn Resolver>, extra_roots: &[Vec<u8>]) -> Re
     Ok(hyper_util::client::legacy::Client::builder(Tasks::default())
         .pool_idle_timeout(IDLE_TIME)
         .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+        .http1_max_headers(HEADERS_MAX)
         .pool_timer(TokioTimer::new())
         .timer(TokioTimer::new())
         .build(connector))

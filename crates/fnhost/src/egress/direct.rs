@@ -1,6 +1,7 @@
 //! The way out for `fnhost:destination/requests`: what a function asks for made
 //! into an HTTP request, and the answer into what it gets.
 
+use super::body::ReceivedBody;
 use super::failure::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,6 +9,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Empty, Full};
+use hyper::ext::ReasonPhrase;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use url::{Position, Url};
@@ -18,19 +20,31 @@ pub(crate) struct Outgoing {
     pub(crate) method: String,
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: OutgoingBody,
+    /// Whether the body of the answer is decoded.
+    pub(crate) decode: bool,
+}
+
+/// What is sent with a request.
+pub(crate) enum OutgoingBody {
+    Nothing,
+    Whole(Vec<u8>),
+    /// In pieces, of a length that may be known.
+    Pieces(WasiBody, Option<u64>),
 }
 
 /// The head of an answer, and its body.
 pub(crate) struct Answered {
     pub(crate) status: u16,
+    /// What the server says of the status, where these are not the usual words.
+    pub(crate) status_text: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Received,
 }
 
 /// The body of an answer.
 pub(crate) struct Received {
-    body: WasiBody,
+    body: ReceivedBody,
     /// What has arrived and was not asked for yet.
     rest: Bytes,
     /// Why nothing more comes, until it is told.
@@ -77,15 +91,18 @@ impl Outgoing {
         {
             headers.insert(header::AUTHORIZATION, credentials);
         }
-        if self.body.is_none() && matches!(method, Method::POST | Method::PUT) {
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(0));
+        let length = match &self.body {
+            OutgoingBody::Nothing => matches!(method, Method::POST | Method::PUT).then_some(0),
+            OutgoingBody::Whole(bytes) => Some(bytes.len() as u64),
+            OutgoingBody::Pieces(_, length) => *length,
+        };
+        if let Some(length) = length {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         let body = match self.body {
-            Some(bytes) => {
-                headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-                Full::new(Bytes::from(bytes)).map_err(|never| match never {}).boxed_unsync()
-            }
-            None => Empty::new().map_err(|never| match never {}).boxed_unsync(),
+            OutgoingBody::Nothing => Empty::new().map_err(|never| match never {}).boxed_unsync(),
+            OutgoingBody::Whole(bytes) => Full::new(Bytes::from(bytes)).map_err(|never| match never {}).boxed_unsync(),
+            OutgoingBody::Pieces(body, _) => body,
         };
         let mut request = http::Request::new(body);
         *request.method_mut() = method;
@@ -131,12 +148,14 @@ fn basic_credentials(url: &Url) -> Option<HeaderValue> {
 }
 
 impl Answered {
-    pub(super) fn of(response: http::Response<WasiBody>) -> Answered {
+    pub(super) fn of(response: http::Response<ReceivedBody>) -> Answered {
         let (head, body) = response.into_parts();
         let text = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
         let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes())));
+        let status_text = head.extensions.get::<ReasonPhrase>().map(|reason| text(reason.as_bytes()));
         Answered {
             status: head.status.as_u16(),
+            status_text: status_text.filter(|text| !text.is_empty()),
             headers: headers.collect(),
             body: Received { body, rest: Bytes::new(), failed: None },
         }
@@ -155,8 +174,8 @@ impl Received {
             }
             match Pin::new(&mut self.body).poll_frame(&mut context) {
                 Poll::Ready(Some(Ok(frame))) => bytes.extend(frame.into_data().unwrap_or_default()),
-                Poll::Ready(Some(Err(error))) => {
-                    self.failed = Some(Failure::of_body(&error));
+                Poll::Ready(Some(Err(reason))) => {
+                    self.failed = Some(reason.into());
                     break;
                 }
                 Poll::Ready(None) => return Some(bytes.into()),
@@ -170,18 +189,22 @@ impl Received {
     /// The next bytes as they arrive, `bytes_max` at most, and whether they are
     /// the last; none of them only at the end.
     pub(crate) async fn read(&mut self, bytes_max: usize) -> Result<(Vec<u8>, bool), Failure> {
-        while self.rest.is_empty() && !self.body.is_end_stream() {
+        while self.rest.is_empty() {
             if let Some(failure) = self.failed.take() {
                 return Err(failure);
+            }
+            if self.body.is_end_stream() {
+                break;
             }
             match self.body.frame().await {
                 // Trailers are of no use here.
                 Some(Ok(frame)) => self.rest = frame.into_data().unwrap_or_default(),
-                Some(Err(error)) => return Err(Failure::of_body(&error)),
+                Some(Err(reason)) => return Err(reason.into()),
                 None => return Ok((Vec::new(), true)),
             }
         }
         let bytes = self.rest.split_to(self.rest.len().min(bytes_max.max(1))).to_vec();
-        Ok((bytes, !self.rest.has_remaining() && self.body.is_end_stream()))
+        let is_last = !self.rest.has_remaining() && self.failed.is_none() && self.body.is_end_stream();
+        Ok((bytes, is_last))
     }
 }

@@ -5,7 +5,7 @@ use super::resolve::ResolveError;
 use rustls::CertificateError;
 use std::error::Error as StdError;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use wasmtime_wasi_http::Error as Wasi;
 
 /// A connection that was not made.
@@ -17,7 +17,8 @@ pub(crate) struct ConnectError {
     wasi: WasiCode,
 }
 
-/// Why a request had no answer.
+/// Why a request had no answer, or not all of its body.
+#[derive(Debug)]
 pub(super) struct Reason {
     pub(super) message: String,
     pub(super) code: String,
@@ -34,13 +35,6 @@ pub(crate) struct Failure {
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Failure {
         Failure { message: reason.message, code: reason.code }
-    }
-}
-
-impl Failure {
-    /// For a body that broke off: [`received`](super::body::received) has put the reason there.
-    pub(super) fn of_body(error: &Wasi) -> Failure {
-        Failure { message: super::body::reason_of(error), code: "ECONNRESET".to_owned() }
     }
 }
 
@@ -105,6 +99,9 @@ impl ConnectError {
                 let (message, code) = certificate_failure(host, error);
                 (message, code, WasiCode::TlsCertificate)
             }
+            Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)) => {
+                (WRONG_VERSION.to_owned(), "EPROTO", WasiCode::TlsProtocol)
+            }
             Some(error) => (format!("write EPROTO {error}"), "EPROTO", WasiCode::TlsProtocol),
             None => (
                 "Client network socket disconnected before secure TLS connection was established".to_owned(),
@@ -115,6 +112,9 @@ impl ConnectError {
         ConnectError { message, code, wasi }
     }
 }
+
+/// OpenSSL's words for an answer that is not TLS at all.
+const WRONG_VERSION: &str = "write EPROTO error:0A00010B:SSL routines:ssl3_get_record:wrong version number";
 
 /// OpenSSL's words and Node's code for a certificate that was refused.
 fn certificate_failure(host: &str, error: &CertificateError) -> (String, &'static str) {
@@ -146,6 +146,11 @@ fn altnames_failure(host: &str, presented: &[String]) -> String {
         _ => name.replace("IpAddress(", "IP Address:").replace(')', ""),
     };
     let altnames: Vec<_> = presented.iter().map(altname).collect();
+    if host.parse::<IpAddr>().is_ok() {
+        let addresses = altnames.iter().filter_map(|altname| altname.strip_prefix("IP Address:"));
+        let list = addresses.collect::<Vec<_>>().join(", ");
+        return format!("Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: {list}");
+    }
     let list = if altnames.is_empty() { String::new() } else { format!(": {}", altnames.join(", ")) };
     format!("Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames{list}")
 }
@@ -187,17 +192,55 @@ impl Reason {
         let is_malformed = find::<io::Error>(error)
             .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData));
         match find::<hyper::Error>(error) {
-            Some(error) if error.is_parse() || is_malformed => {
-                reason(format!("Parse Error: {error}"), "HPE_INVALID_CONSTANT", WasiCode::HttpProtocol)
+            Some(error) if error.is_parse() => {
+                let text = error.to_string();
+                let (message, code) = parse_failure(&text);
+                reason(format!("Parse Error: {message}"), code, WasiCode::HttpProtocol)
             }
+            Some(_) if is_malformed => Reason {
+                message: "Parse Error: Invalid character in chunk size".to_owned(),
+                code: "HPE_INVALID_CHUNK_SIZE".to_owned(),
+                wasi: WasiCode::HttpProtocol,
+            },
             _ => reason("socket hang up".to_owned(), "ECONNRESET", WasiCode::Terminated),
         }
     }
 
     /// In Node's words, why a body ended early.
-    pub(super) fn of_body(error: &hyper::Error) -> String {
-        let reason = Reason::of_exchange(error);
-        if reason.message == "socket hang up" { "Premature close".to_owned() } else { reason.message }
+    pub(super) fn of_body(error: &hyper::Error) -> Reason {
+        let mut reason = Reason::of_exchange(error);
+        if reason.message == "socket hang up" {
+            reason.message = "Premature close".to_owned();
+        }
+        reason
+    }
+
+    /// For an answer whose headers are larger than Node takes.
+    pub(super) fn header_overflow() -> Reason {
+        let (message, code) = HEADER_OVERFLOW;
+        Reason { message: format!("Parse Error: {message}"), code: code.to_owned(), wasi: WasiCode::HttpProtocol }
+    }
+
+    /// For what is more than is allowed.
+    pub(super) fn limit(message: &str) -> Reason {
+        Reason { message: message.to_owned(), code: "EACCES".to_owned(), wasi: WasiCode::Limit }
+    }
+}
+
+const HEADER_OVERFLOW: (&str, &str) = ("Header overflow", "HPE_HEADER_OVERFLOW");
+
+/// The words and the code of Node's parser for what hyper calls `error`.
+fn parse_failure(error: &str) -> (&str, &'static str) {
+    match error {
+        "invalid HTTP version parsed" => ("Expected HTTP/, RTSP/ or ICE/", "HPE_INVALID_CONSTANT"),
+        "invalid HTTP status-code parsed" => ("Invalid status code", "HPE_INVALID_STATUS"),
+        "invalid HTTP header parsed" => ("Invalid header token", "HPE_INVALID_HEADER_TOKEN"),
+        "invalid content-length parsed" => ("Invalid character in Content-Length", "HPE_INVALID_CONTENT_LENGTH"),
+        "unexpected transfer-encoding parsed" => {
+            ("Request has invalid `Transfer-Encoding`", "HPE_INVALID_TRANSFER_ENCODING")
+        }
+        "message head is too large" => HEADER_OVERFLOW,
+        other => (other, "HPE_INVALID_CONSTANT"),
     }
 }
 

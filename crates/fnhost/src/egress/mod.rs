@@ -5,7 +5,9 @@
 
 mod body;
 mod connect;
+mod decode;
 mod direct;
+mod exchange;
 mod failure;
 mod resolve;
 mod stand_in;
@@ -13,7 +15,8 @@ mod trace;
 mod verify;
 
 pub(crate) use connect::{Client, client};
-pub(crate) use direct::{Answered, Outgoing, Received};
+pub(crate) use direct::{Answered, Outgoing, OutgoingBody, Received};
+pub(crate) use exchange::{Cancel, Exchange};
 pub(crate) use failure::Failure;
 pub use resolve::{ResolveError, Resolved, Resolver, SystemResolver};
 pub use stand_in::{StandIn, StandInAnswer, StandInRequest};
@@ -21,9 +24,11 @@ pub use stand_in::{StandIn, StandInAnswer, StandInRequest};
 use crate::limits::Limits;
 use crate::run::{Error, ErrorKind, Request};
 use crate::sandbox::Breach;
-use body::{Metered, Side};
+use body::{BodyError, Metered, ReceivedBody, Side};
+use bytes::Bytes;
 use failure::{Reason, WasiCode};
 use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -55,6 +60,9 @@ pub(crate) enum Way {
 /// How long a request waits for the connection of the one before, which is on its way back.
 const RETURN_TIME: Duration = Duration::from_millis(5);
 
+/// What the headers of an answer may come to; Node has the same bound.
+const HEAD_BYTES_MAX: usize = 16 << 10;
+
 impl Egress {
     /// Egress by `way`.
     pub(crate) fn new(way: Way, limits: &Limits, breach: Arc<Breach>) -> Egress {
@@ -82,15 +90,17 @@ impl Egress {
         &self,
         outgoing: Outgoing,
     ) -> Result<impl Future<Output = Result<Answered, Failure>> + Send + use<>, Failure> {
-        let exchange = self.exchange(outgoing.into_request()?);
+        let decode = outgoing.decode;
+        let exchange = self.exchange(outgoing.into_request()?, decode);
         Ok(async move { exchange.await.map(Answered::of).map_err(Failure::from) })
     }
 
-    /// One request and the head of its answer: counted, traced, bounded.
+    /// One request and the head of its answer: counted, traced, bounded; its body decoded where that is asked for.
     fn exchange(
         &self,
         request: http::Request<WasiBody>,
-    ) -> impl Future<Output = Result<http::Response<WasiBody>, Reason>> + Send + use<> {
+        decode: bool,
+    ) -> impl Future<Output = Result<http::Response<ReceivedBody>, Reason>> + Send + use<> {
         let index = self.trace.start(request.method(), request.uri());
         let made = index as u64 + 1;
         let permitted = made <= self.requests_max;
@@ -114,8 +124,8 @@ impl Egress {
             }
             match &this.way {
                 Way::Nowhere => Err(refused("there is no network here", WasiCode::Denied)),
-                Way::Network(client) => this.over_network(client, index, request).await,
-                Way::StandIn(stand_in) => this.over_stand_in(stand_in.as_ref(), index, request).await,
+                Way::Network(client) => this.over_network(client, index, request, decode).await,
+                Way::StandIn(stand_in) => this.over_stand_in(stand_in.as_ref(), index, request, decode).await,
             }
         }
     }
@@ -125,7 +135,8 @@ impl Egress {
         client: &Client,
         index: usize,
         request: http::Request<WasiBody>,
-    ) -> Result<http::Response<WasiBody>, Reason> {
+        decode: bool,
+    ) -> Result<http::Response<ReceivedBody>, Reason> {
         if let Some(returned) = self.trace.take_returning() {
             let _ = tokio::time::timeout(RETURN_TIME, returned.notified()).await;
         }
@@ -134,7 +145,12 @@ impl Egress {
             Ok((response, returned)) => {
                 self.trace.returning(index, returned);
                 self.trace.answered(index, response.status(), response.headers());
-                Ok(response.map(|body| self.metered(index, Side::Response, body::received(body))))
+                if head_bytes(response.headers()) > HEAD_BYTES_MAX {
+                    let reason = Reason::header_overflow();
+                    self.trace.failed(index, reason.message.clone());
+                    return Err(reason);
+                }
+                Ok(self.answer(index, response.map(body::received), decode))
             }
             Err(error) => {
                 let reason = Reason::of(&error);
@@ -149,12 +165,13 @@ impl Egress {
         stand_in: &dyn StandIn,
         index: usize,
         request: http::Request<WasiBody>,
-    ) -> Result<http::Response<WasiBody>, Reason> {
+        decode: bool,
+    ) -> Result<http::Response<ReceivedBody>, Reason> {
         self.trace.sending(index, request.headers());
         match stand_in::answer(stand_in, request).await {
             Ok(response) => {
                 self.trace.answered(index, response.status(), response.headers());
-                Ok(response.map(|body| self.metered(index, Side::Response, body)))
+                Ok(self.answer(index, response, decode))
             }
             Err(message) => {
                 self.trace.failed(index, message.clone());
@@ -163,14 +180,33 @@ impl Egress {
         }
     }
 
+    /// The answer as it is handed on.
+    fn answer(&self, index: usize, response: http::Response<ReceivedBody>, decode: bool) -> http::Response<ReceivedBody> {
+        let (head, mut body) = response.into_parts();
+        if decode && head.headers.contains_key(http::header::CONTENT_ENCODING) {
+            body = decode::decoded(&head, body, self.response_bytes_max, self.breach.clone());
+        }
+        http::Response::from_parts(head, self.metered(index, Side::Response, body))
+    }
+
     /// A body that counts its bytes into the trace, and ends the run over the limit.
-    fn metered(&self, index: usize, side: Side, body: WasiBody) -> WasiBody {
+    fn metered<E: BodyError + Send + 'static>(
+        &self,
+        index: usize,
+        side: Side,
+        body: UnsyncBoxBody<Bytes, E>,
+    ) -> UnsyncBoxBody<Bytes, E> {
         let bytes_max = match side {
             Side::Request => self.request_bytes_max,
             Side::Response => self.response_bytes_max,
         };
         Metered::new(body, side, index, bytes_max, self.trace.clone(), self.breach.clone()).boxed_unsync()
     }
+}
+
+/// The bytes of an answer's headers as they are on the wire, but for the first line.
+fn head_bytes(headers: &http::HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
 }
 
 type Sent = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), wasmtime_wasi_http::Error>> + Send>);
@@ -182,9 +218,10 @@ impl WasiHttpHooks for Egress {
         _options: Option<RequestOptions>,
         _processed: Box<dyn Future<Output = Result<(), wasmtime_wasi_http::Error>> + Send>,
     ) -> Box<dyn Future<Output = Result<Sent, wasmtime_wasi_http::Error>> + Send> {
-        let exchange = self.exchange(request);
+        let exchange = self.exchange(request, false);
         Box::new(async move {
             let response = exchange.await.map_err(|reason| wasmtime_wasi_http::Error::from(reason.wasi))?;
+            let response = response.map(body::for_wasi);
             let done: Box<dyn Future<Output = _> + Send> = Box::new(std::future::ready(Ok(())));
             Ok((response, done))
         })

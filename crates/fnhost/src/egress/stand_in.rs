@@ -1,6 +1,7 @@
 //! Answers that do not come from the network: for trying a function without
 //! anything being sent.
 
+use super::body::ReceivedBody;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use wasmtime_wasi_http::WasiBody;
@@ -38,7 +39,7 @@ pub struct StandInAnswer {
 pub(super) async fn answer(
     stand_in: &dyn StandIn,
     request: http::Request<WasiBody>,
-) -> Result<http::Response<WasiBody>, String> {
+) -> Result<http::Response<ReceivedBody>, String> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes().to_vec();
     let (method, url) = (head.method.to_string(), head.uri.to_string());

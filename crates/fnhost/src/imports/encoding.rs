@@ -1,9 +1,9 @@
 //! `fnhost:destination/encoding`: text and bytes.
 
-use super::bindings::fnhost::destination::encoding::{Host, HostDecoder};
+use super::bindings::fnhost::destination::encoding::{Host, HostDecoder, Notation};
 use crate::sandbox::Sandbox;
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, STANDARD};
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use encoding_rs::{DecoderResult, Encoding, UTF_8};
 use wasmtime::component::Resource;
@@ -100,14 +100,67 @@ impl Host for Sandbox {
 
     async fn base64_decode(&mut self, text: String) -> wasmtime::Result<String> {
         self.charge(text.len()).await?;
-        let mut clean: Vec<u8> = text.bytes().take_while(|byte| *byte != b'=').filter_map(standard_base64).collect();
-        // A single character at the end is less than a byte.
-        if clean.len() % 4 == 1 {
-            clean.pop();
-        }
-        let bytes = LENIENT.decode(&clean).map_err(|error| format_err!("{error}"))?;
-        Ok(bytes.into_iter().map(char::from).collect())
+        Ok(latin1_text(&base64_bytes(&text)))
     }
+
+    async fn bytes_to_text(&mut self, bytes: Vec<u8>, notation: Notation) -> wasmtime::Result<String> {
+        self.charge(bytes.len()).await?;
+        Ok(match notation {
+            Notation::Base64 => STANDARD.encode(bytes),
+            Notation::Base64url => URL_SAFE_NO_PAD.encode(bytes),
+            Notation::Hex => hex_text(&bytes),
+            Notation::Latin1 => latin1_text(&bytes),
+            Notation::Ascii => bytes.into_iter().map(|byte| char::from(byte & 0x7f)).collect(),
+            Notation::Utf16le => utf16_text(&bytes),
+        })
+    }
+
+    async fn text_to_bytes(&mut self, text: String, notation: Notation) -> wasmtime::Result<Vec<u8>> {
+        self.charge(text.len()).await?;
+        Ok(match notation {
+            Notation::Base64 | Notation::Base64url => base64_bytes(&text),
+            Notation::Hex => hex_bytes(text.as_bytes()),
+            Notation::Latin1 | Notation::Ascii if text.is_ascii() => text.into_bytes(),
+            Notation::Latin1 | Notation::Ascii => text.encode_utf16().map(|unit| (unit & 0xff) as u8).collect(),
+            Notation::Utf16le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        })
+    }
+}
+
+/// One character a byte.
+fn latin1_text(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+fn utf16_text(bytes: &[u8]) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+fn hex_text(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |value: u8| char::from(DIGITS[usize::from(value & 0xf)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}
+
+fn hex_bytes(digits: &[u8]) -> Vec<u8> {
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let pairs = digits.chunks_exact(2);
+    pairs.map_while(|pair| Some((value(pair[0])? << 4 | value(pair[1])?) as u8)).collect()
+}
+
+/// The bytes of a base64 text as Node reads it.
+fn base64_bytes(text: &str) -> Vec<u8> {
+    // What nearly all texts are needs no cleaning.
+    if let Ok(bytes) = STANDARD.decode(text) {
+        return bytes;
+    }
+    let mut clean: Vec<u8> = text.bytes().take_while(|byte| *byte != b'=').filter_map(standard_base64).collect();
+    // A single character at the end is less than a byte.
+    if clean.len() % 4 == 1 {
+        clean.pop();
+    }
+    LENIENT.decode(&clean).expect("nothing but the alphabet is left, and no lone character at the end")
 }
 
 /// The character of the standard alphabet that `byte` stands for, if any.

@@ -1,36 +1,40 @@
-//! `fnhost:destination/url`: URLs after the WHATWG standard.
+//! `fnhost:destination/url`: URLs after the WHATWG standard. Hosts are parsed by the crate `url`; the rest is ours, as
+//! that crate reads `file:` URLs and those of unknown schemes in ways of its own.
 
-use super::bindings::fnhost::destination::url::{Host, Member, Parts};
+mod parse;
+mod record;
+mod set;
+
+use super::bindings::fnhost::destination::url::{Host, Member};
 use crate::sandbox::Sandbox;
-use url::{Position, Url, quirks};
+use parse::parse;
 
 impl Host for Sandbox {
-    async fn parse(&mut self, input: String, base: Option<String>) -> wasmtime::Result<Option<Parts>> {
+    async fn parse(&mut self, input: String, base: Option<String>) -> wasmtime::Result<Option<String>> {
         self.charge(input.len() + base.as_ref().map_or(0, String::len)).await?;
         let url = match base {
-            None => Url::parse(&input),
-            Some(base) => Url::parse(&base).and_then(|base| base.join(&input)),
+            None => parse(&input, None),
+            Some(base) => parse(&base, None).and_then(|base| parse(&input, Some(&base))),
         };
-        Ok(url.ok().map(parts))
+        Ok(url.map(|url| url.text()))
     }
 
-    async fn set(&mut self, href: String, member: Member, value: String) -> wasmtime::Result<Option<Parts>> {
+    async fn set(&mut self, href: String, member: Member, value: String) -> wasmtime::Result<Option<String>> {
         self.charge(href.len() + value.len()).await?;
-        let Ok(mut url) = Url::parse(&href) else { return Ok(None) };
-        // The standard's setters ignore a value that is no good; `href` alone throws.
+        let Some(mut url) = parse(&href, None) else { return Ok(None) };
         match member {
-            Member::Href => return Ok(Url::parse(&value).ok().map(parts)),
-            Member::Protocol => drop(quirks::set_protocol(&mut url, &value)),
-            Member::Username => drop(quirks::set_username(&mut url, &value)),
-            Member::Password => drop(quirks::set_password(&mut url, &value)),
-            Member::Host => drop(quirks::set_host(&mut url, &value)),
-            Member::Hostname => drop(quirks::set_hostname(&mut url, &value)),
-            Member::Port => drop(quirks::set_port(&mut url, &value)),
-            Member::Pathname => quirks::set_pathname(&mut url, &value),
-            Member::Search => quirks::set_search(&mut url, &value),
-            Member::Hash => quirks::set_hash(&mut url, &value),
+            Member::Href => return Ok(parse(&value, None).map(|url| url.text())),
+            Member::Protocol => set::set_protocol(&mut url, &value),
+            Member::Username => set::set_username(&mut url, &value),
+            Member::Password => set::set_password(&mut url, &value),
+            Member::Host => set::set_host(&mut url, &value, true),
+            Member::Hostname => set::set_host(&mut url, &value, false),
+            Member::Port => set::set_port(&mut url, &value),
+            Member::Pathname => set::set_pathname(&mut url, &value),
+            Member::Search => set::set_search(&mut url, &value),
+            Member::Hash => set::set_hash(&mut url, &value),
         }
-        Ok(Some(parts(url)))
+        Ok(Some(url.text()))
     }
 
     async fn parse_query(&mut self, query: String) -> wasmtime::Result<Vec<(String, String)>> {
@@ -41,41 +45,5 @@ impl Host for Sandbox {
     async fn serialize_query(&mut self, pairs: Vec<(String, String)>) -> wasmtime::Result<String> {
         self.charge(pairs.iter().map(|(name, value)| name.len() + value.len()).sum()).await?;
         Ok(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
-    }
-}
-
-fn parts(url: Url) -> Parts {
-    let offset = |position: Position| url[..position].len() as u32;
-    // The crate finds no password by its position where there is a user name alone.
-    let (password_start, password_end) = match url.password() {
-        Some(_) => (offset(Position::BeforePassword), offset(Position::AfterPassword)),
-        None => (offset(Position::AfterUsername), offset(Position::AfterUsername)),
-    };
-    Parts {
-        protocol_end: offset(Position::AfterScheme) + 1,
-        username_start: offset(Position::BeforeUsername),
-        username_end: offset(Position::AfterUsername),
-        password_start,
-        password_end,
-        host_start: offset(Position::BeforeHost),
-        host_end: offset(Position::AfterHost),
-        port_start: offset(Position::BeforePort),
-        port_end: offset(Position::AfterPort),
-        pathname_start: offset(Position::BeforePath),
-        pathname_end: offset(Position::AfterPath),
-        // An empty query or fragment counts as none, though the `?` or `#` stays in `href`.
-        search_start: if quirks::search(&url).is_empty() {
-            offset(Position::AfterQuery)
-        } else {
-            offset(Position::AfterPath)
-        },
-        search_end: offset(Position::AfterQuery),
-        hash_start: if quirks::hash(&url).is_empty() {
-            url.as_str().len() as u32
-        } else {
-            offset(Position::AfterQuery)
-        },
-        origin: quirks::origin(&url),
-        href: url.into(),
     }
 }

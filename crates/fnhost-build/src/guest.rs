@@ -1,0 +1,72 @@
+//! What guest-js was bundled into: the modules that every function holds, and
+//! the units that are loaded into a function which names them.
+
+use flate2::read::DeflateDecoder;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+use std::sync::LazyLock;
+
+/// The modules that every function holds.
+pub(crate) static PLATFORM: &str = include_str!(concat!(env!("OUT_DIR"), "/platform.js"));
+pub(crate) static RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.js"));
+
+/// An index, a line of JSON, and then the units, each compressed alone.
+static PACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/units.pack"));
+
+static INDEX: LazyLock<(Index, &'static [u8])> = LazyLock::new(|| {
+    let end = PACK.iter().position(|byte| *byte == b'\n').expect("build.mjs writes a line first");
+    let (index, units) = PACK.split_at(end);
+    (serde_json::from_slice(index).expect("build.mjs writes an index"), &units[1..])
+});
+
+/// What can be had, and by which names.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Index {
+    /// Globals made on demand: the unit, and its export.
+    pub(crate) globals: BTreeMap<String, (String, String)>,
+    /// Words that, anywhere in a source, say that a unit is needed.
+    pub(crate) words: BTreeMap<String, Vec<String>>,
+    /// Members of globals that are units of their own.
+    pub(crate) members: BTreeMap<String, BTreeMap<String, String>>,
+    /// Packages of npm that are here as units.
+    pub(crate) npm_names: BTreeMap<String, String>,
+    /// The most lines that a unit has.
+    pub(crate) lines_max: u32,
+    units: HashMap<String, Unit>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Unit {
+    offset: usize,
+    length: usize,
+    size: usize,
+    exports: Vec<String>,
+}
+
+/// What can be had.
+pub(crate) fn index() -> &'static Index {
+    &INDEX.0
+}
+
+impl Index {
+    pub(crate) fn has_unit(&self, name: &str) -> bool {
+        self.units.contains_key(name)
+    }
+
+    /// The names that the unit exports, `default` perhaps among them.
+    pub(crate) fn exports(&self, name: &str) -> &[String] {
+        self.units.get(name).map_or(&[], |unit| &unit.exports)
+    }
+}
+
+/// The text of a unit.
+pub(crate) fn unit_text(name: &str) -> Option<String> {
+    let (index, blobs) = &*INDEX;
+    let unit = index.units.get(name)?;
+    let blob = &blobs[unit.offset..unit.offset + unit.length];
+    let mut text = String::with_capacity(unit.size);
+    DeflateDecoder::new(blob).read_to_string(&mut text).expect("build.mjs compresses text");
+    Some(text)
+}

@@ -1,0 +1,287 @@
+//! What `import` and `require` find while a function is built: units, and files
+//! of the function's folder. Keeps what was loaded, for stacks.
+
+use crate::folder::{Folder, Format, Found};
+use crate::guest::{self, index};
+use crate::needs::Needs;
+use crate::transform::{self, Segments};
+use fnhost::{Module, ModuleError, ModuleKind, ModuleLoader, Positions};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Modules of the engine's, as they are called in stacks.
+pub(crate) const ENTRY_MODULE: &str = "fnhost:entry";
+pub(crate) const PLATFORM_MODULE: &str = "fnhost:platform";
+pub(crate) const RUNTIME_MODULE: &str = "fnhost:runtime";
+pub(crate) const FUNCTION_MODULE: &str = "fnhost:function";
+const SHIM_MODULE: &str = "componentize-qjs:shim.js";
+
+/// Before the path of what is `require`d for an `import`, and before the number of a list of needs.
+const COMMONJS_PREFIX: &str = "fnhost:commonjs/";
+const NEEDS_PREFIX: &str = "fnhost:needs/";
+
+/// What the engine calls text that is evaluated.
+pub(crate) const EVALUATED: &str = "<input>";
+
+/// What may be loaded into one function, in modules and in bytes of their sources.
+const MODULES_MAX: usize = 10_000;
+const MODULES_BYTES_MAX: usize = 64 << 20;
+
+/// The modules of one build.
+#[derive(Clone)]
+pub(crate) struct Modules {
+    /// The function's own module: what the engine calls it, what `require` in it names it, its text.
+    pub(crate) function_path: String,
+    pub(crate) function_name: String,
+    pub(crate) function: String,
+    pub(crate) folder: Option<Arc<Folder>>,
+    pub(crate) state: Arc<Mutex<Loaded>>,
+}
+
+/// What has been loaded.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    /// Where the files' positions are.
+    positions: Vec<FilePositions>,
+    /// The files, in the order in which they were loaded.
+    pub(crate) files: Vec<PathBuf>,
+    needs: Vec<Needs>,
+    bytes: usize,
+    /// Lines of evaluated text that have been given away.
+    lines: u32,
+}
+
+struct FilePositions {
+    engine_name: String,
+    name: String,
+    segments: Segments,
+    lines: Option<(u32, u32)>,
+}
+
+impl Loaded {
+    /// A number for `needs`, and the module that has them met.
+    pub(crate) fn needs_module(&mut self, needs: Needs) -> String {
+        self.needs.push(needs);
+        format!("{NEEDS_PREFIX}{}", self.needs.len() - 1)
+    }
+
+    /// Gives `count` lines of evaluated text to the file called `name`: the lines before them. They begin
+    /// below those of the units.
+    pub(crate) fn take_lines(&mut self, name: &str, text: &str, segments: Segments) -> u32 {
+        let before = index().lines_max + self.lines;
+        let count = text.split('\n').count() as u32;
+        self.lines = self.lines.saturating_add(count);
+        let (engine_name, name) = (EVALUATED.to_owned(), name.to_owned());
+        self.positions.push(FilePositions { engine_name, name, segments, lines: Some((before, count)) });
+        before
+    }
+
+    pub(crate) fn add_module(&mut self, engine_name: &str, name: &str, segments: Segments) {
+        let (engine_name, name) = (engine_name.to_owned(), name.to_owned());
+        self.positions.push(FilePositions { engine_name, name, segments, lines: None });
+    }
+
+    /// Adds where the files are to `positions`.
+    pub(crate) fn add_to(&self, positions: &mut Positions) {
+        for file in &self.positions {
+            let (engine_name, name, segments) = (file.engine_name.clone(), file.name.clone(), file.segments.clone());
+            match file.lines {
+                Some((before, count)) => positions.add_lines(engine_name, name, segments, before, count),
+                None => positions.add_file(engine_name, name, segments),
+            }
+        }
+    }
+}
+
+/// What a specifier means.
+enum Located {
+    Unit(String),
+    File(Found),
+}
+
+impl Modules {
+    pub(crate) fn loaded(&self) -> MutexGuard<'_, Loaded> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What `specifier` means to the module that is called `referrer`.
+    fn locate(&self, referrer: &str, specifier: &str, format: Format) -> Result<Located, ModuleError> {
+        let index = index();
+        let builtin = format!("node:{}", specifier.strip_prefix("node:").unwrap_or(specifier));
+        if index.has_unit(&builtin) {
+            return Ok(Located::Unit(builtin));
+        }
+        if specifier.starts_with("node:") {
+            let message = format!("No such built-in module: {specifier}");
+            return Err(ModuleError { message, code: "ERR_UNKNOWN_BUILTIN_MODULE" });
+        }
+        let referrer = if referrer == EVALUATED || referrer.starts_with("fnhost:") { &self.function_name } else { referrer };
+        let found = match &self.folder {
+            Some(folder) => folder.find(referrer, specifier, format),
+            None => Err("the function has no folder to look in".to_owned()),
+        };
+        match (found, index.npm_names.get(specifier)) {
+            (Ok(found), _) => Ok(Located::File(found)),
+            (Err(_), Some(unit)) => Ok(Located::Unit(unit.clone())),
+            (Err(looked), None) => {
+                let message = format!("Cannot find module '{specifier}', required by `{referrer}`: {looked}");
+                Err(ModuleError { message, code: "MODULE_NOT_FOUND" })
+            }
+        }
+    }
+
+    /// Reads a file of the folder, within the bounds of a build.
+    fn read_file(&self, path: &str) -> Result<(Arc<Folder>, String), ModuleError> {
+        let unreadable = |message: String| ModuleError { message, code: "MODULE_NOT_FOUND" };
+        let folder = self.folder.clone().ok_or_else(|| unreadable(format!("there is no module `{path}`")))?;
+        let (file, text) = folder.read(path).map_err(unreadable)?;
+        let mut loaded = self.loaded();
+        loaded.bytes += text.len();
+        loaded.files.push(file);
+        if loaded.bytes > MODULES_BYTES_MAX || loaded.files.len() > MODULES_MAX {
+            let message = format!(
+                "`{path}` is too much: a function may load {MODULES_MAX} files and {MODULES_BYTES_MAX} bytes of them"
+            );
+            return Err(ModuleError { message, code: "ERR_OUT_OF_RANGE" });
+        }
+        Ok((folder, text))
+    }
+
+    /// The ES module that stands for what `require` gives, at a path or for a unit.
+    fn wrapper(&self, path: &str) -> Result<String, String> {
+        let names = if index().has_unit(path) {
+            index().exports(path).to_vec()
+        } else {
+            let (folder, text) = self.read_file(path).map_err(|error| error.message)?;
+            if folder.format(path) == Format::Json { Vec::new() } else { crate::commonjs::exported_names(self, path, &text) }
+        };
+        let mut module = format!(
+            "import {{ requirePath }} from {PLATFORM_MODULE:?};\nconst m = requirePath({});\n",
+            serde_json::json!(path)
+        );
+        let is_unit = index().has_unit(path);
+        module.push_str("export default ");
+        // As Node has it: a CommonJS module's default export is what it gives as a whole.
+        module.push_str(if is_unit { "m?.__esModule ? m.default : m;\n" } else { "m;\n" });
+        module.push_str("export { m as \"module.exports\" };\n");
+        for (number, name) in names.iter().filter(|name| *name != "default" && *name != "module.exports").enumerate() {
+            let name = serde_json::json!(name);
+            module.push_str(&format!("const n{number} = m?.[{name}];\nexport {{ n{number} as {name} }};\n"));
+        }
+        Ok(module)
+    }
+
+    fn needs_text(&self, number: &str) -> Option<String> {
+        let loaded = self.loaded();
+        let needs = loaded.needs.get(number.parse::<usize>().ok()?)?;
+        Some(format!(
+            "import {{ useNeeds }} from {PLATFORM_MODULE:?};\nuseNeeds({}, {});\n",
+            serde_json::json!(needs.units),
+            serde_json::json!(needs.globals)
+        ))
+    }
+
+    /// The file at `path` as an ES module.
+    fn es_module(&self, path: &str) -> Result<String, String> {
+        let (_, text) = self.read_file(path).map_err(|error| error.message)?;
+        let module = transform::es_module(path, &text).map_err(|errors| errors_text(&errors))?;
+        let mut loaded = self.loaded();
+        let (text, segments) = module.with_needs(|needs| loaded.needs_module(needs));
+        loaded.add_module(path, path, segments);
+        Ok(text)
+    }
+}
+
+fn errors_text(errors: &[crate::Diagnostic]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl ModuleLoader for Modules {
+    fn resolve(&self, referrer: &str, specifier: &str) -> Result<String, String> {
+        match specifier {
+            PLATFORM_MODULE | RUNTIME_MODULE if referrer.starts_with("fnhost:") => return Ok(specifier.to_owned()),
+            FUNCTION_MODULE if referrer == ENTRY_MODULE => return Ok(self.function_path.clone()),
+            _ if specifier.starts_with(NEEDS_PREFIX) => return Ok(specifier.to_owned()),
+            _ => {}
+        }
+        let located = self.locate(referrer, specifier, Format::EsModule).map_err(|error| error.message)?;
+        Ok(match located {
+            Located::Unit(name) => format!("{COMMONJS_PREFIX}{name}"),
+            Located::File(found) if found.is_entry => self.function_path.clone(),
+            Located::File(found) if found.format == Format::EsModule => found.path,
+            Located::File(found) => format!("{COMMONJS_PREFIX}{}", found.path),
+        })
+    }
+
+    fn load(&self, path: &str) -> Result<String, String> {
+        if path == self.function_path {
+            return Ok(self.function.clone());
+        }
+        if let Some(path) = path.strip_prefix(COMMONJS_PREFIX) {
+            return self.wrapper(path);
+        }
+        if let Some(number) = path.strip_prefix(NEEDS_PREFIX) {
+            return self.needs_text(number).ok_or_else(|| format!("there is no module `{path}`"));
+        }
+        match path {
+            PLATFORM_MODULE => Ok(guest::PLATFORM.to_owned()),
+            RUNTIME_MODULE => Ok(guest::RUNTIME.to_owned()),
+            _ => self.es_module(path),
+        }
+    }
+
+    fn find(&self, referrer: &str, specifier: &str) -> Result<String, ModuleError> {
+        match self.locate(referrer, specifier, Format::CommonJs)? {
+            Located::Unit(name) => Ok(name),
+            Located::File(found) if found.format == Format::EsModule => {
+                let message = format!(
+                    "require() of ES Module {} from {referrer} is not supported; use `import` in a function that is a module",
+                    found.path
+                );
+                Err(ModuleError { message, code: "ERR_REQUIRE_ESM" })
+            }
+            Located::File(found) => Ok(found.path),
+        }
+    }
+
+    fn read(&self, path: &str) -> Result<Module, ModuleError> {
+        if let Some(text) = guest::unit_text(path) {
+            let kind = ModuleKind::Unit;
+            return Ok(Module { kind, text, line: 0, units: Vec::new(), globals: Vec::new() });
+        }
+        let (folder, text) = self.read_file(path)?;
+        if folder.format(path) == Format::Json {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+            return Ok(Module { kind: ModuleKind::Json, text, line: 0, units: Vec::new(), globals: Vec::new() });
+        }
+        let module = transform::commonjs(path, &text);
+        let module = module.map_err(|errors| ModuleError { message: errors_text(&errors), code: "ERR_INVALID_SYNTAX" })?;
+        let line = self.loaded().take_lines(path, &module.text, module.segments);
+        let Needs { units, globals } = module.needs;
+        Ok(Module { kind: ModuleKind::CommonJs, text: module.text, line, units, globals })
+    }
+}
+
+/// The exports of the unit or the file that `specifier` means to the CommonJS file `referrer`, for one that hands them on.
+pub(crate) fn handed_on(modules: &Modules, referrer: &str, specifier: &str) -> Option<HandedOn> {
+    match modules.locate(referrer, specifier, Format::CommonJs).ok()? {
+        Located::Unit(name) => Some(HandedOn::Names(index().exports(&name).to_vec())),
+        Located::File(found) if found.format == Format::CommonJs => {
+            let (_, text) = modules.folder.as_ref()?.read(&found.path).ok()?;
+            Some(HandedOn::File(found.path, text))
+        }
+        Located::File(_) => None,
+    }
+}
+
+/// What a file hands on.
+pub(crate) enum HandedOn {
+    Names(Vec<String>),
+    File(String, String),
+}
+
+/// What the engine calls scripts that are no user's.
+pub(crate) fn hidden() -> Vec<String> {
+    let names = [ENTRY_MODULE, PLATFORM_MODULE, RUNTIME_MODULE, FUNCTION_MODULE, SHIM_MODULE, EVALUATED];
+    names.map(str::to_owned).to_vec()
+}

@@ -1,0 +1,6 @@
+// `_`: lodash, as a whole.
+
+import lodash from "lodash";
+
+export default lodash;
+export { lodash as "module.exports" };

@@ -1,0 +1,297 @@
+// Node's module `util`. How values look is decided by the platform's `inspect`, which knows no colours.
+
+import * as types from "node:util/types";
+import { Buffer } from "node:buffer";
+import process from "node:process";
+import { TextDecoder, TextEncoder } from "fnhost:platform/encoding";
+import { AbortController, AbortSignal } from "fnhost:platform/events";
+import { format as formatted } from "fnhost:platform/format";
+import { inspect as inspected } from "fnhost:platform/inspect";
+import { setImmediate, setTimeout, sleepFor } from "./internal/timer-promises.js";
+import { isDeepEqual } from "./internal/deep-equal.js";
+import { errnoByName } from "./internal/errno.js";
+import { invalidArgType, nodeError, outOfRange, requireFunction, requireType } from "./internal/errors.js";
+import { parseArgs } from "./internal/parse-args.js";
+import { styles, styleText } from "./internal/style.js";
+
+const { apply } = Reflect;
+
+const defaultOptions = {
+  showHidden: false,
+  depth: 2,
+  colors: false,
+  customInspect: true,
+  showProxy: false,
+  maxArrayLength: 100,
+  maxStringLength: 10000,
+  breakLength: 80,
+  compact: 3,
+  sorted: false,
+  getters: false,
+  numericSeparator: false,
+};
+
+/** Options as the platform takes them: what changed among the defaults counts. */
+function inspectOptions(options) {
+  const given = { ...options };
+  for (const key of Object.keys(defaultOptions)) {
+    if (given[key] === undefined) given[key] = key === "breakLength" && options !== undefined ? 128 : defaultOptions[key];
+  }
+  return given;
+}
+
+export function inspect(value, options = undefined, depth = undefined, colors = undefined) {
+  if (typeof options === "boolean") options = { showHidden: options };
+  if (depth !== undefined && (typeof options !== "object" || options === null)) options = {};
+  if (typeof options !== "object" || options === null) options = undefined;
+  const given = inspectOptions(options);
+  if (arguments.length >= 3 && depth !== undefined) given.depth = depth;
+  if (arguments.length >= 4 && colors !== undefined) given.colors = colors;
+  return inspected(value, given);
+}
+inspect.custom = Symbol.for("nodejs.util.inspect.custom");
+inspect.colors = styles.colors;
+inspect.styles = styles.names;
+inspect.replDefaults = { ...defaultOptions };
+Object.defineProperty(inspect, "defaultOptions", {
+  configurable: true,
+  enumerable: true,
+  get: () => defaultOptions,
+  set(options) {
+    if (typeof options !== "object" || options === null) throw invalidArgType("options", "Object", options);
+    Object.assign(defaultOptions, options);
+  },
+});
+
+export function format(...args) {
+  return args.length === 0 ? "" : formatted(args);
+}
+
+export function formatWithOptions(options, ...args) {
+  if (typeof options !== "object" || options === null) throw invalidArgType("inspectOptions", "object", options);
+  if (args.length === 0) return "";
+  const shown = args.map((value) => (typeof value === "object" && value !== null ? new Shown(value, options) : value));
+  return formatted(shown);
+}
+
+/** A value that is shown with options of its own. */
+class Shown {
+  constructor(value, options) {
+    Object.defineProperty(this, inspect.custom, { value: () => inspected(value, options) });
+  }
+
+  toJSON() {
+    return undefined;
+  }
+}
+
+export function promisify(original) {
+  requireFunction(original, "original");
+  const custom = original[promisify.custom];
+  if (custom) {
+    requireFunction(custom, "util.promisify.custom");
+    return Object.defineProperty(custom, promisify.custom, { value: custom, writable: false, configurable: true });
+  }
+  function promisified(...args) {
+    return new Promise((resolve, reject) => {
+      apply(original, this, [
+        ...args,
+        (error, value) => {
+          if (error) reject(error);
+          else resolve(value);
+        },
+      ]);
+    });
+  }
+  Object.setPrototypeOf(promisified, Object.getPrototypeOf(original));
+  Object.defineProperty(promisified, promisify.custom, { value: promisified, writable: false, configurable: true });
+  return Object.defineProperties(promisified, Object.getOwnPropertyDescriptors(original));
+}
+promisify.custom = Symbol.for("nodejs.util.promisify.custom");
+for (const [timer, promised] of [
+  [setTimeout, (delay, value, options) => sleepFor(delay, value, options)],
+  [setImmediate, (value, options) => sleepFor(undefined, value, options)],
+]) {
+  Object.defineProperty(timer, promisify.custom, { value: promised, configurable: true });
+}
+
+export function callbackify(original) {
+  requireFunction(original, "original");
+  function callbackified(...args) {
+    const callback = args.pop();
+    requireFunction(callback, "last argument");
+    const report = (error) => {
+      let reason = error;
+      if (!error) {
+        reason = nodeError(Error, "ERR_FALSY_VALUE_REJECTION", "Promise was rejected with falsy value");
+        reason.reason = error;
+      }
+      process.nextTick(callback, reason);
+    };
+    apply(original, this, args).then((value) => process.nextTick(callback, null, value), report);
+  }
+  const descriptors = Object.getOwnPropertyDescriptors(original);
+  if (typeof descriptors.length.value === "number") descriptors.length.value++;
+  if (typeof descriptors.name.value === "string") descriptors.name.value += "Callbackified";
+  delete descriptors.prototype;
+  return Object.defineProperties(callbackified, descriptors);
+}
+
+export function inherits(constructor, parent) {
+  requireFunction(constructor, "ctor");
+  requireFunction(parent, "superCtor");
+  if (parent.prototype === undefined) throw invalidArgType("superCtor.prototype", "Object", parent.prototype);
+  Object.defineProperty(constructor, "super_", { value: parent, writable: true, configurable: true });
+  Object.setPrototypeOf(constructor.prototype, parent.prototype);
+}
+
+const warned = new Set();
+
+export function deprecate(original, message, code = undefined) {
+  if (code !== undefined) requireType(code, "code", "string");
+  let isWarned = false;
+  function deprecated(...args) {
+    if (!isWarned) {
+      isWarned = true;
+      if (code === undefined || !warned.has(code)) process.emitWarning(message, "DeprecationWarning", code);
+      if (code !== undefined) warned.add(code);
+    }
+    return new.target ? Reflect.construct(original, args, new.target) : apply(original, this, args);
+  }
+  Object.setPrototypeOf(deprecated, original);
+  if (original.prototype) deprecated.prototype = original.prototype;
+  Object.defineProperty(deprecated, "length", { value: original.length, configurable: true });
+  return deprecated;
+}
+
+export function debuglog(set, callback = undefined) {
+  const log = () => {};
+  Object.defineProperty(log, "enabled", { get: () => false, configurable: true, enumerable: true });
+  if (typeof callback === "function") callback(log);
+  return log;
+}
+export { debuglog as debug };
+
+export function isDeepStrictEqual(left, right) {
+  return isDeepEqual(left, right, true);
+}
+
+export function toUSVString(value) {
+  return `${value}`.toWellFormed();
+}
+
+const escapes = /[\u001b\u009b][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?\u0007)|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g;
+
+export function stripVTControlCharacters(text) {
+  requireType(text, "str", "string");
+  return text.replace(escapes, "");
+}
+
+export function getSystemErrorName(number) {
+  requireType(number, "err", "number");
+  if (number >= 0 || !Number.isSafeInteger(number)) throw outOfRange("err", "a negative integer", number);
+  return Object.keys(errnoByName).find((name) => errnoByName[name] === -number) ?? `Unknown system error ${number}`;
+}
+
+export function getSystemErrorMap() {
+  return new Map(Object.keys(errnoByName).map((name) => [-errnoByName[name], [name, name]]));
+}
+
+export function aborted(signal, resource) {
+  if (!(signal instanceof AbortSignal)) return Promise.reject(invalidArgType("signal", "AbortSignal", signal));
+  if (typeof resource !== "object" || resource === null) {
+    return Promise.reject(invalidArgType("resource", "Object", resource));
+  }
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+export function transferableAbortController() {
+  return new AbortController();
+}
+
+export function transferableAbortSignal(signal) {
+  return signal;
+}
+
+export function _extend(target, source) {
+  if (source === null || typeof source !== "object") return target;
+  return Object.assign(target, source);
+}
+
+export function _errnoException(number, call, original) {
+  const name = getSystemErrorName(number);
+  const error = new Error(original ? `${call} ${name} ${original}` : `${call} ${name}`);
+  return Object.assign(error, { errno: number, code: name, syscall: call });
+}
+
+/** The old checks that Node keeps for packages that use them. */
+const oldChecks = {
+  isArray: Array.isArray,
+  isBoolean: (value) => typeof value === "boolean",
+  isBuffer: (value) => Buffer.isBuffer(value),
+  isDate: types.isDate,
+  isError: (value) => types.isNativeError(value) || value instanceof Error,
+  isFunction: (value) => typeof value === "function",
+  isNull: (value) => value === null,
+  isNullOrUndefined: (value) => value === null || value === undefined,
+  isNumber: (value) => typeof value === "number",
+  isObject: (value) => value !== null && typeof value === "object",
+  isPrimitive: (value) => value === null || (typeof value !== "object" && typeof value !== "function"),
+  isRegExp: types.isRegExp,
+  isString: (value) => typeof value === "string",
+  isSymbol: (value) => typeof value === "symbol",
+  isUndefined: (value) => value === undefined,
+  log: (...args) => process.stdout.write(`${format(...args)}\n`),
+};
+
+const typesApi = types.default;
+const api = {
+  _errnoException,
+  _extend,
+  aborted,
+  callbackify,
+  debug: debuglog,
+  debuglog,
+  deprecate,
+  format,
+  formatWithOptions,
+  getSystemErrorMap,
+  getSystemErrorName,
+  inherits,
+  inspect,
+  isDeepStrictEqual,
+  parseArgs,
+  promisify,
+  stripVTControlCharacters,
+  styleText,
+  toUSVString,
+  transferableAbortController,
+  transferableAbortSignal,
+  TextDecoder,
+  TextEncoder,
+  types: typesApi,
+  ...oldChecks,
+};
+
+export const {
+  isArray,
+  isBoolean,
+  isBuffer,
+  isDate,
+  isError,
+  isFunction,
+  isNull,
+  isNullOrUndefined,
+  isNumber,
+  isObject,
+  isPrimitive,
+  isRegExp,
+  isString,
+  isSymbol,
+  isUndefined,
+  log,
+} = oldChecks;
+export { parseArgs, styleText, TextDecoder, TextEncoder, typesApi as types };
+export default api;
+export { api as "module.exports" };
