@@ -2,6 +2,7 @@
 //   /oauth/token   answers with a token
 //   /profiles/ID   answers with a profile
 //   /status/NNN/…  answers with the status NNN
+// Requests that are signed as Amazon wants it get the empty answer of an S3 upload.
 //
 // usage: node examples/endpoint.mjs [port, default 8080]
 
@@ -23,6 +24,11 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const { status, body } = answerTo(request.url);
     console.log(`${request.method} ${request.url} → ${status}\n${Buffer.concat(pieces)}\n`);
+    if (request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
+      response.writeHead(200, { ETag: '"example-etag"' });
+      response.end();
+      return;
+    }
     response.writeHead(status, { "Content-Type": "application/json", "Retry-After": "30" });
     response.end(JSON.stringify(body));
   });

@@ -13,7 +13,7 @@ import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 import { awsNpmNames, awsUnits, awsWords } from "./libraries/aws-services.mjs";
 import { momentNpmNames, momentUnits, momentWords } from "./libraries/moment-locales.mjs";
-import { memberNames, packages } from "./libraries/packages.mjs";
+import { memberNames, packages, withRequired } from "./libraries/packages.mjs";
 import { globals, members, npmNames, words } from "./runtime/src/on-demand.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -86,7 +86,7 @@ const plugin = (unit) => ({
 
 /** Units of libraries have parts of packages replaced. */
 const pluginsFor = (unit) => [
-  ...(unit.startsWith("fnhost:lib/") ? [packages(unit, (name) => units.has(`node:${name}`))] : []),
+  ...(unit.startsWith("fnhost:lib/") ? [packages(unit)] : []),
   plugin(unit),
 ];
 
@@ -102,7 +102,8 @@ async function buildUnit(name, file) {
     entryPoints: [file],
     mainFields: ["module", "main"],
     conditions: ["fnhost", "worker", "import", "require", "default"],
-    define: { global: "globalThis" },
+    // Libraries take a `window` for a browser; Node has none.
+    define: { global: "globalThis", ...(name.startsWith("fnhost:lib/") && { window: "undefined", self: "undefined" }) },
     inject,
     plugins: pluginsFor(name),
     write: false,
@@ -134,6 +135,7 @@ members.AWS = await awsWords();
 members.moment = await momentWords();
 // A library's names for `import` are those of the package.
 for (const [name, unit] of built) {
+  if (name.startsWith("fnhost:lib/")) unit.text = withRequired(name, unit.text);
   const packageName = Object.keys(npmNames).find((packageName) => npmNames[packageName] === name);
   if (packageName !== undefined && name.startsWith("fnhost:lib/")) unit.exports = ["default", ...memberNames(packageName)];
 }

@@ -11,7 +11,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const awsCore = "fnhost:lib/aws";
 
-/** Node's modules that are none here, and why. Packages that require one find functions that throw. */
+/**
+ * Node's modules that do nothing here, and why. Packages ask for them and mostly use them for what a function never does;
+ * they find functions that throw, which cost less than the units that say so to functions.
+ */
 const absent = {
   fs: "functions have no file system",
   "fs/promises": "functions have no file system",
@@ -49,17 +52,16 @@ const awsReplaced = {
 
 /** Modules that packages ask for, by package and name, and what they find: less than the whole, where they use less. */
 const narrowed = {
-  // What every package finds, unless Node's own is here.
-  "* os": "src/narrowed/os.js",
-  "* tty": "src/narrowed/tty.js",
-  "* async_hooks": "src/narrowed/async-hooks.js",
-  "* diagnostics_channel": "src/narrowed/diagnostics-channel.js",
   // It is `fetch`, whose own needs of URLs and encodings fill half a megabyte.
   "* node-fetch": "src/narrowed/node-fetch.cjs",
   // Node's streams are large. These packages make one only where a function asks for it, and of the oldest kind.
   "xml stream": "src/narrowed/stream.cjs",
   "sax stream": "src/narrowed/stream.cjs",
   "jws stream": "src/narrowed/stream.cjs",
+  // Signatures of SSH, of which a request of a function has none.
+  "request http-signature": "src/narrowed/nothing.cjs",
+  // Another HTTP client, for who gives none.
+  "retry-request request": "src/narrowed/nothing.cjs",
   // It asks whether this version of Node has RSA-PSS.
   "jsonwebtoken semver": "src/narrowed/semver.js",
 };
@@ -68,6 +70,7 @@ const narrowed = {
 const patched = {
   "lodash/lodash.js": [
     ["moduleExports && freeGlobal.process", "undefined"],
+    ["var oldDash = root._;", "var oldDash;"],
     ["moduleExports ? context.Buffer : undefined", `require(${JSON.stringify(join(here, "src/narrowed/buffer.js"))}).Buffer`],
   ],
 };
@@ -76,7 +79,7 @@ const patched = {
 const commonJs = { "libphonenumber-js": "index.cjs" };
 
 /** The plugin for the unit `unit`. */
-export function packages(unit, isModule) {
+export function packages(unit) {
   return {
     name: "packages",
     setup({ onResolve, onLoad }) {
@@ -89,7 +92,7 @@ export function packages(unit, isModule) {
       onResolve({ filter: /^(node:)?[a-z_-]+$/ }, ({ path, importer, kind }) => {
         const name = path.replace(/^node:/, "");
         const from = /.*[\\/]node_modules[\\/]([^@\\/]+)/.exec(importer)?.[1];
-        const replacement = narrowed[`${from} ${name}`] ?? (isModule(name) ? undefined : narrowed[`* ${name}`]);
+        const replacement = narrowed[`${from} ${name}`] ?? narrowed[`* ${name}`];
         return replacement === undefined || kind === "entry-point" ? undefined : { path: join(here, replacement) };
       });
       onResolve({ filter: new RegExp(`^(${Object.keys(commonJs).join("|")})$`) }, ({ path }) => {
@@ -100,7 +103,7 @@ export function packages(unit, isModule) {
       });
       onResolve({ filter: /^(node:)?[a-z_0-9/]+$/ }, ({ path, kind }) => {
         const name = path.replace(/^node:/, "");
-        if (kind === "entry-point" || absent[name] === undefined || isModule(name)) return undefined;
+        if (kind === "entry-point" || absent[name] === undefined) return undefined;
         return { path: name, namespace: "absent" };
       });
       onLoad({ filter: /.*/, namespace: "absent" }, ({ path }) => ({ contents: absentModule(path) }));
@@ -146,6 +149,24 @@ function changed(text, pairs, path) {
     result = result.replace(from, to);
   }
   return result;
+}
+
+/** Globals that are made on demand and that SDKs look for, whether they use them or not. */
+const lookedFor = ["Blob", "CustomEvent", "File", "FormData", "ReadableStream", "WritableStream", "crypto", "performance"];
+
+/** Units that look for none of them, or only for what a function gave them. */
+const frugal = /^fnhost:lib\/(aws|lodash|moment|xml|uuidv5|fetch-retry|libphonenumber-js|jsonwebtoken|oauth|.*\.global$)/;
+
+/**
+ * The text of the unit `name`, which loads first what its packages require or look for only when they run: at event time
+ * nothing can be.
+ */
+export function withRequired(name, text) {
+  const required = new Set([...text.matchAll(/\brequire\("(node:[a-z0-9_/]+)"\)/g)].map((match) => match[1]));
+  const isLookedFor = (global) => new RegExp(`(?:typeof |new |instanceof |\\.)${global}(?![\\w$])`).test(text);
+  const globals = frugal.test(name) ? [] : lookedFor.filter(isLookedFor);
+  const first = [...[...required].map((unit) => `require("${unit}");`), ...globals.map((global) => `typeof ${global};`)];
+  return first.join("") + text;
 }
 
 /** The names that an `import` of a package finds: all of its members, as bundlers have it, but the AWS SDK's services. */

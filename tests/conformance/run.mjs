@@ -14,7 +14,7 @@ import { Fnhost, findBinary } from "./lib/fnhost.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const known = JSON.parse(readFileSync(join(here, "known.json"), "utf8"));
-const files = ["url", "encoding", "wycheproof", "packages", "oracle", "functions"];
+const files = ["url", "encoding", "wycheproof", "oracle", "functions"];
 
 const { values: flags, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -57,7 +57,9 @@ for (const name of names) {
   totals.skipped += skipped.length;
   totals.unknown += unknown.length;
   console.log(row(name, passed, failed.length, `${skipped.length}${reasons(skipped)}`));
-  for (const result of flags.verbose ? failed : failed.filter((failure) => reasonOf(name, failure.name) !== undefined)) {
+  for (const result of flags.verbose
+    ? failed
+    : failed.filter((failure) => reasonOf(name, failure.name) !== undefined)) {
     report(name, result);
   }
   if (flags.json) console.log(JSON.stringify({ suite: name, passed, failed: failed.map((result) => result.name) }));
@@ -86,8 +88,9 @@ function reasons(skipped) {
   return list.length === 0 ? "" : ` (${list.join("; ")})`;
 }
 
+/** Why a failure is known: an entry of the suite whose text is part of the case's name. */
 function reasonOf(suite, name) {
-  return known[suite]?.[name];
+  return known[suite]?.find(({ part }) => name.includes(part))?.reason;
 }
 
 function report(suite, { name, expected, got }) {

@@ -77,8 +77,13 @@ impl Request<'_> {
             .signed
             .split(';')
             .map(|name| {
-                let values: Vec<_> =
-                    self.received.headers.iter().filter(|header| header.0 == name).map(|header| header.1.trim()).collect();
+                let values: Vec<_> = self
+                    .received
+                    .headers
+                    .iter()
+                    .filter(|header| header.0 == name)
+                    .map(|header| header.1.trim())
+                    .collect();
                 format!("{name}:{}\n", values.join(","))
             })
             .collect();

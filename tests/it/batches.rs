@@ -1,5 +1,6 @@
 //! Batches in the real daemon: when they go, and what becomes of their events.
 
+use crate::command::Folder;
 use crate::daemon::{Daemon, config, destination, texts, track, until};
 use crate::delivery::{SOON, attempts};
 use expect_test::{Expect, expect};
@@ -15,7 +16,7 @@ fn check_batch(source: &str, more: &str, events: &[Value], expected: Expect) {
     let mut out = daemon.settled(events.len());
     for delivery in daemon.deliveries() {
         writeln!(out, "d{}", delivery.id).unwrap();
-        out += &attempts(&daemon, &delivery).replace(&fnhost_server::version_of(source.as_bytes()), "VERSION");
+        out += &attempts(&daemon, &delivery).replace(&fnhost_server::version_of(source.as_bytes(), &[]), "VERSION");
     }
     daemon.stop();
     expected.assert_eq(&out);
@@ -169,4 +170,67 @@ fn without_batches_events_go_to_their_own_handlers() {
         1 delivered [] answered [] logged ["m2"] by VERSION, 1 together
     "#]],
     );
+}
+
+#[test]
+fn what_is_no_result_means_that_its_event_went_well() {
+    check_batch(
+        "onBatch = () => [undefined, { status: 400, errormessage: 'bad' }, { status: 'failed' }]",
+        OF_THREE,
+        &three(),
+        expect![[r#"
+            m1 batches delivered after 1
+            m2 batches discarded after 1: bad_request: 400 bad
+            m3 batches delivered after 1
+            d1
+            1 delivered [] answered [] logged [] by VERSION, 3 together
+            d2
+            1 discarded [bad_request: 400 bad] answered [] logged [] by VERSION, 3 together
+            d3
+            1 delivered [] answered [] logged [] by VERSION, 3 together
+        "#]],
+    );
+}
+
+#[test]
+fn the_command_says_what_results_mean() {
+    let run = |source: &str| {
+        let events = r#"[{"type":"track"},{"type":"identify"},{"type":"page"}]"#;
+        let out = Folder::with(&[("f.js", source), ("e.json", events)]).fnhost("run f.js --event e.json");
+        out[out.find("Events").unwrap_or(out.len())..].to_owned()
+    };
+    let sources = [
+        "onBatch = () => [{ status: 200 }, { status: 429, errormessage: 'busy' }, { status: 404 }]",
+        "onBatch = () => [{ status: 500 }, null, 'text']",
+        "onBatch = () => [{ status: 500 }]",
+        "onBatch = () => {}",
+        "onBatch = () => { throw new RetryError('later') }",
+        "onTrack = onIdentify = onPage = () => [1, 2, 3]",
+    ];
+    let lines = sources.map(|source| format!("{source}\n{}", run(source))).concat();
+    expect![[r#"
+        onBatch = () => [{ status: 200 }, { status: 429, errormessage: 'busy' }, { status: 404 }]
+        Events
+          1 of 3  delivered
+          2 of 3  would be retried (retry: 429 busy)
+          3 of 3  would not be retried (bad_request: 404)
+
+        onBatch = () => [{ status: 500 }, null, 'text']
+        Events
+          1 of 3  would be retried (retry: 500)
+          2 of 3  delivered
+          3 of 3  delivered
+
+        onBatch = () => [{ status: 500 }]
+        Events
+          all 3 count as delivered: results count only if there is one for each event
+
+        onBatch = () => {}
+        Events
+          all 3 count as delivered
+
+        onBatch = () => { throw new RetryError('later') }
+        onTrack = onIdentify = onPage = () => [1, 2, 3]
+    "#]]
+    .assert_eq(&lines);
 }

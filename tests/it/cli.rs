@@ -561,6 +561,7 @@ fn help_of_the_command() {
         Usage: fnhost <COMMAND>
 
         Commands:
+          new         Make a project for a function: a folder with a function that runs, an event, settings, and types for the editor
           run         Send events through a function and show what came of them
           build       Build a function into a WebAssembly component
           check       Look for mistakes in a function: syntax, names that nothing defines, handlers that no event calls

@@ -38,7 +38,7 @@ async function onAlias(event, settings) {
 "#;
 
 /// Answers with what came, as JSON: method, path, headers, body.
-async fn echo() -> Endpoint {
+pub(crate) async fn echo() -> Endpoint {
     Endpoint::http(|received| async move {
         let mut headers = BTreeMap::<_, String>::new();
         for (name, value) in &received.headers {
@@ -107,6 +107,7 @@ fn seed_first_example() {
         content-type: application/json
         accept: */*
         user-agent: node-fetch/1.0 (+https://github.com/bitinn/node-fetch)
+        accept-encoding: gzip,deflate
         content-length: 75
         host: 127.0.0.1:PORT
 
@@ -207,23 +208,23 @@ fn what_a_request_carries() {
             "(await echo({ headers: { Host: 'elsewhere', 'Content-Length': '99', Connection: 'close' }, method: 'POST', body: 'four' })).headers",
         ],
         expect![[r#"
-        Object.entries((await echo()).headers) ⇒ [["accept","*/*"],["host","127.0.0.1:PORT"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"]]
-        Object.entries((await echo({ method: 'POST' })).headers) ⇒ [["accept","*/*"],["content-length","0"],["host","127.0.0.1:PORT"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"]]
-        Object.entries((await echo({ method: 'PUT', body: 'x' })).headers) ⇒ [["accept","*/*"],["content-length","1"],["content-type","text/plain;charset=UTF-8"],["host","127.0.0.1:PORT"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"]]
-        (await echo({ headers: { 'User-Agent': 'me', Accept: 'text/csv', 'X-One': 1 } })).headers ⇒ {"accept":"text/csv","host":"127.0.0.1:PORT","user-agent":"me","x-one":"1"}
-        (await echo({ method: 'patch' })).method ⇒ "PATCH"
-        (await echo({ method: 'delete' })).method ⇒ "DELETE"
-        (await echo({ method: 'options' })).method ⇒ "OPTIONS"
-        (await echo({ method: 'propfind' })).method ⇒ "PROPFIND"
-        (await echo({}, '/a b/ü?q=ü&r=%2F#hash')).path ⇒ "/a%20b/%C3%BC?q=%C3%BC&r=%2F"
-        (await (await fetch(new URL(url + '/object'))).json()).path ⇒ "/object"
-        (await (await fetch(url.replace('//', '//me:p%40ss@') + '/')).json()).headers.authorization ⇒ "Basic bWU6cEBzcw=="
-        (await (await fetch(new Request(url + '/r', { method: 'POST', body: 'b', headers: { x: 'y' } }))).json()).headers.x ⇒ "y"
-        (await (await fetch(new Request(url + '/r', { method: 'POST', body: 'b' }), { method: 'PUT' })).json()).method ⇒ "PUT"
-        (await (await fetch({ href: url + '/href' })).json()).path ⇒ "/href"
-        (await (await fetch(url, { headers: [['a', '1'], ['a', '2']] })).json()).headers.a ⇒ "1, 2"
-        (await echo({ headers: { Host: 'elsewhere', 'Content-Length': '99', Connection: 'close' }, method: 'POST', body: 'four' })).headers ⇒ {"accept":"*/*","content-length":"4","content-type":"text/plain;charset=UTF-8","host":"127.0.0.1:PORT","user-agent":"node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"}
-    "#]],
+            Object.entries((await echo()).headers) ⇒ [["accept","*/*"],["accept-encoding","gzip,deflate"],["host","127.0.0.1:PORT"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"]]
+            Object.entries((await echo({ method: 'POST' })).headers) ⇒ [["accept","*/*"],["accept-encoding","gzip,deflate"],["content-length","0"],["host","127.0.0.1:PORT"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"]]
+            Object.entries((await echo({ method: 'PUT', body: 'x' })).headers) ⇒ [["accept","*/*"],["accept-encoding","gzip,deflate"],["content-length","1"],["content-type","text/plain;charset=UTF-8"],["host","127.0.0.1:PORT"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"]]
+            (await echo({ headers: { 'User-Agent': 'me', Accept: 'text/csv', 'X-One': 1 } })).headers ⇒ {"accept":"text/csv","accept-encoding":"gzip,deflate","host":"127.0.0.1:PORT","user-agent":"me","x-one":"1"}
+            (await echo({ method: 'patch' })).method ⇒ "PATCH"
+            (await echo({ method: 'delete' })).method ⇒ "DELETE"
+            (await echo({ method: 'options' })).method ⇒ "OPTIONS"
+            (await echo({ method: 'propfind' })).method ⇒ "PROPFIND"
+            (await echo({}, '/a b/ü?q=ü&r=%2F#hash')).path ⇒ "/a%20b/%C3%BC?q=%C3%BC&r=%2F"
+            (await (await fetch(new URL(url + '/object'))).json()).path ⇒ "/object"
+            (await (await fetch(url.replace('//', '//me:p%40ss@') + '/')).json()).headers.authorization ⇒ "Basic bWU6cEBzcw=="
+            (await (await fetch(new Request(url + '/r', { method: 'POST', body: 'b', headers: { x: 'y' } }))).json()).headers.x ⇒ "y"
+            (await (await fetch(new Request(url + '/r', { method: 'POST', body: 'b' }), { method: 'PUT' })).json()).method ⇒ "PUT"
+            (await (await fetch({ href: url + '/href' })).json()).path ⇒ "/href"
+            (await (await fetch(url, { headers: [['a', '1'], ['a', '2']] })).json()).headers.a ⇒ "1, 2"
+            (await echo({ headers: { Host: 'elsewhere', 'Content-Length': '99', Connection: 'close' }, method: 'POST', body: 'four' })).headers ⇒ {"accept":"*/*","accept-encoding":"gzip,deflate","content-length":"4","content-type":"text/plain;charset=UTF-8","host":"127.0.0.1:PORT","user-agent":"node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"}
+        "#]],
     );
 }
 
@@ -259,26 +260,26 @@ fn bodies_and_their_content_types() {
             "await sent('lone \\ud800 surrogate')",
         ],
         expect![[r#"
-        await sent('text') ⇒ ["text","text/plain;charset=UTF-8","4"]
-        await sent('') ⇒ ["","text/plain;charset=UTF-8","0"]
-        await sent(null) ⇒ ["",null,"0"]
-        await sent(undefined) ⇒ ["",null,"0"]
-        await sent('{}', { 'content-type': 'application/json' }) ⇒ ["{}","application/json","2"]
-        await sent(new URLSearchParams({ a: '1 2', b: 'ü' })) ⇒ ["a=1+2&b=%C3%BC","application/x-www-form-urlencoded;charset=UTF-8","14"]
-        await sent(new URLSearchParams('a=1'), { 'Content-Type': 'x/y' }) ⇒ ["a=1","x/y","3"]
-        await sent(new TextEncoder().encode('bytes')) ⇒ ["bytes",null,"5"]
-        await sent(new TextEncoder().encode('bytes').buffer) ⇒ ["bytes",null,"5"]
-        await sent(new DataView(new TextEncoder().encode('bytes').buffer, 1, 3)) ⇒ ["yte",null,"3"]
-        await sent(new TextEncoder().encode('bytes').subarray(2)) ⇒ ["tes",null,"3"]
-        await sent({}) ⇒ ["[object Object]","text/plain;charset=UTF-8","15"]
-        await sent([1, 2]) ⇒ ["1,2","text/plain;charset=UTF-8","3"]
-        await sent(7) ⇒ ["7","text/plain;charset=UTF-8","1"]
-        await sent(true) ⇒ ["true","text/plain;charset=UTF-8","4"]
-        await sent({ toString: () => 'own' }) ⇒ ["own","text/plain;charset=UTF-8","3"]
-        await sent(new Date(0)) ⇒ ["Thu Jan 01 1970 00:00:00 GMT+0000","text/plain;charset=UTF-8","33"]
-        await sent('ł 漢字 🎉') ⇒ ["ł 漢字 🎉","text/plain;charset=UTF-8","14"]
-        await sent('lone \ud800 surrogate') ⇒ ["lone � surrogate","text/plain;charset=UTF-8","18"]
-    "#]],
+            await sent('text') ⇒ ["text","text/plain;charset=UTF-8","4"]
+            await sent('') ⇒ ["","text/plain;charset=UTF-8","0"]
+            await sent(null) ⇒ ["",null,"0"]
+            await sent(undefined) ⇒ ["",null,"0"]
+            await sent('{}', { 'content-type': 'application/json' }) ⇒ ["{}","application/json","2"]
+            await sent(new URLSearchParams({ a: '1 2', b: 'ü' })) ⇒ ["a=1+2&b=%C3%BC","application/x-www-form-urlencoded;charset=UTF-8","14"]
+            await sent(new URLSearchParams('a=1'), { 'Content-Type': 'x/y' }) ⇒ ["a=1","x/y","3"]
+            await sent(new TextEncoder().encode('bytes')) ⇒ ["bytes",null,"5"]
+            await sent(new TextEncoder().encode('bytes').buffer) ⇒ ["bytes",null,"5"]
+            await sent(new DataView(new TextEncoder().encode('bytes').buffer, 1, 3)) ⇒ ["yte",null,"3"]
+            await sent(new TextEncoder().encode('bytes').subarray(2)) ⇒ ["tes",null,"3"]
+            await sent({}) ⇒ ["[object Object]","text/plain;charset=UTF-8","15"]
+            await sent([1, 2]) ⇒ ["1,2","text/plain;charset=UTF-8","3"]
+            await sent(7) ⇒ ["7","text/plain;charset=UTF-8","1"]
+            await sent(true) ⇒ ["true","text/plain;charset=UTF-8","4"]
+            await sent({ toString: () => 'own' }) ⇒ ["own","text/plain;charset=UTF-8","3"]
+            await sent(new Date(0)) ⇒ ["Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)","text/plain;charset=UTF-8","62"]
+            await sent('ł 漢字 🎉') ⇒ ["ł 漢字 🎉","text/plain;charset=UTF-8","14"]
+            await sent('lone \ud800 surrogate') ⇒ ["lone � surrogate","text/plain;charset=UTF-8","18"]
+        "#]],
     );
 }
 
@@ -368,30 +369,30 @@ fn what_a_response_says() {
             "await (async (response) => { let all = ''; for await (const piece of response.body) all += new TextDecoder().decode(piece); return all })(await get('/200'))",
         ],
         expect![[r#"
-        (({ ok, status, statusText, redirected, bodyUsed, url }) => [ok, status, statusText, redirected, bodyUsed, url])(await get('/200')) ⇒ [true,200,"OK",false,false,"http://127.0.0.1:PORT/200"]
-        (({ ok, status, statusText }) => [ok, status, statusText])(await get('/404')) ⇒ [false,404,"Not Found"]
-        (({ ok, status, statusText }) => [ok, status, statusText])(await get('/299')) ⇒ [true,299,""]
-        (({ ok, status, statusText }) => [ok, status, statusText])(await get('/503')) ⇒ [false,503,"Service Unavailable"]
-        (await fetch(url + '/200#hash')).url ⇒ "http://127.0.0.1:PORT/200#hash"
-        await (await get('/200')).text() ⇒ "[1]"
-        await (await get('/500')).json() ⇒ [1]
-        [...new Uint8Array(await (await get('/200')).arrayBuffer())] ⇒ [91,49,93]
-        [...await (await get('/200')).buffer()] ⇒ [91,49,93]
-        await (await get('/204')).text() ⇒ ""
-        (await get('/200')).headers.get('X-ONE') ⇒ "1, 2"
-        (await get('/200')).headers.raw()['x-one'] ⇒ ["1","2"]
-        (await get('/200')).headers.get('none') ⇒ null
-        (await get('/200')).headers.has('content-length') ⇒ true
-        [...(await get('/200')).headers.keys()] ⇒ ["content-length","date","x-one"]
-        await get('/200') instanceof Response ⇒ true
-        Object.prototype.toString.call(await get('/200')) ⇒ "[object Response]"
-        await (async (response) => { await response.text(); return response.bodyUsed })(await get('/200')) ⇒ true
-        await (async (response) => { await response.text(); return response.json() })(await get('/200')) ⇒ throws TypeError: body used already for: http://127.0.0.1:PORT/200
-        await (async (response) => { const copy = response.clone(); return [await response.text(), await copy.json()] })(await get('/200')) ⇒ ["[1]",[1]]
-        await (async (response) => { await response.text(); return response.clone() })(await get('/200')) ⇒ throws Error: cannot clone body after it is used
-        await (await fetch(url + '/200', { method: 'HEAD' })).text() ⇒ ""
-        await (async (response) => { let all = ''; for await (const piece of response.body) all += new TextDecoder().decode(piece); return all })(await get('/200')) ⇒ "[1]"
-    "#]],
+            (({ ok, status, statusText, redirected, bodyUsed, url }) => [ok, status, statusText, redirected, bodyUsed, url])(await get('/200')) ⇒ [true,200,"OK",false,false,"http://127.0.0.1:PORT/200"]
+            (({ ok, status, statusText }) => [ok, status, statusText])(await get('/404')) ⇒ [false,404,"Not Found"]
+            (({ ok, status, statusText }) => [ok, status, statusText])(await get('/299')) ⇒ [true,299,"<none>"]
+            (({ ok, status, statusText }) => [ok, status, statusText])(await get('/503')) ⇒ [false,503,"Service Unavailable"]
+            (await fetch(url + '/200#hash')).url ⇒ "http://127.0.0.1:PORT/200#hash"
+            await (await get('/200')).text() ⇒ "[1]"
+            await (await get('/500')).json() ⇒ [1]
+            [...new Uint8Array(await (await get('/200')).arrayBuffer())] ⇒ [91,49,93]
+            [...await (await get('/200')).buffer()] ⇒ [91,49,93]
+            await (await get('/204')).text() ⇒ ""
+            (await get('/200')).headers.get('X-ONE') ⇒ "1, 2"
+            (await get('/200')).headers.raw()['x-one'] ⇒ ["1, 2"]
+            (await get('/200')).headers.get('none') ⇒ null
+            (await get('/200')).headers.has('content-length') ⇒ true
+            [...(await get('/200')).headers.keys()] ⇒ ["content-length","date","x-one"]
+            await get('/200') instanceof Response ⇒ true
+            Object.prototype.toString.call(await get('/200')) ⇒ "[object Response]"
+            await (async (response) => { await response.text(); return response.bodyUsed })(await get('/200')) ⇒ true
+            await (async (response) => { await response.text(); return response.json() })(await get('/200')) ⇒ throws TypeError: body used already for: http://127.0.0.1:PORT/200
+            await (async (response) => { const copy = response.clone(); return [await response.text(), await copy.json()] })(await get('/200')) ⇒ ["[1]",[1]]
+            await (async (response) => { await response.text(); return response.clone() })(await get('/200')) ⇒ throws Error: cannot clone body after it is used
+            await (await fetch(url + '/200', { method: 'HEAD' })).text() ⇒ ""
+            await (async (response) => { let all = ''; for await (const piece of response.body) all += new TextDecoder().decode(piece); return all })(await get('/200')) ⇒ "[1]"
+        "#]],
     );
 }
 

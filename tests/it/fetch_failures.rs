@@ -140,32 +140,32 @@ fn answers_that_are_not_http() {
         (
             &b"garbage\r\n\r\n"[..],
             expect![[r#"
-            await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: invalid HTTP version parsed type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
-        "#]],
+                await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: Expected HTTP/, RTSP/ or ICE/ type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
+            "#]],
         ),
         (
             b"SSH-2.0-OpenSSH_9.6\r\n",
             expect![[r#"
-            await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: invalid HTTP version parsed type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
-        "#]],
+                await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: Expected HTTP/, RTSP/ or ICE/ type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
+            "#]],
         ),
         (
             b"HTTP/1.1 2000 OK\r\n\r\n",
             expect![[r#"
-            await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: invalid HTTP status-code parsed type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
-        "#]],
+                await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: Invalid status code type=system code=HPE_INVALID_STATUS errno=HPE_INVALID_STATUS
+            "#]],
         ),
         (
             b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
             expect![[r#"
-            await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: invalid HTTP header parsed type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
-        "#]],
+                await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: Invalid header token type=system code=HPE_INVALID_HEADER_TOKEN errno=HPE_INVALID_HEADER_TOKEN
+            "#]],
         ),
         (
             b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n",
             expect![[r#"
-            await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: invalid content-length parsed type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
-        "#]],
+                await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: Invalid character in Content-Length type=system code=HPE_INVALID_CONTENT_LENGTH errno=HPE_INVALID_CONTENT_LENGTH
+            "#]],
         ),
         (
             b"HTTP/1.1 200 O",
@@ -202,8 +202,8 @@ fn answers_that_end_early() {
         &chunks.url(),
         &["await (await fetch(url)).text()"],
         expect![[r#"
-        await (await fetch(url)).text() ⇒ throws FetchError: Invalid response body while trying to fetch http://127.0.0.1:PORT/: Premature close type=system code=ECONNRESET errno=ECONNRESET
-    "#]],
+            await (await fetch(url)).text() ⇒ throws FetchError: Invalid response body while trying to fetch http://127.0.0.1:PORT/: Premature close type=system code=ERR_STREAM_PREMATURE_CLOSE errno=ERR_STREAM_PREMATURE_CLOSE
+        "#]],
     );
     let broken = wait(Endpoint::raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n"));
     check_at(
@@ -268,16 +268,16 @@ fn aborted_requests() {
             "AbortSignal.any([new AbortController().signal, AbortSignal.abort()]).aborted",
         ],
         expect![[r#"
-        await fetch(url, { signal: AbortSignal.abort() }) ⇒ throws AbortError: The user aborted a request. type=aborted
-        await fetch(url, { signal: AbortSignal.timeout(5) }) ⇒ throws AbortError: The user aborted a request. type=aborted
-        await (async () => { const controller = new AbortController(); setTimeout(() => controller.abort(), 5); return fetch(url, { signal: controller.signal }) })() ⇒ throws AbortError: The user aborted a request. type=aborted
-        await (async () => { const controller = new AbortController(); const sent = fetch(url, { signal: controller.signal }); controller.abort(); return sent })() ⇒ throws AbortError: The user aborted a request. type=aborted
-        await fetch(new Request(url, { signal: AbortSignal.abort() })) ⇒ throws AbortError: The user aborted a request. type=aborted
-        await (async () => { const controller = new AbortController(); controller.abort('why'); return [controller.signal.aborted, controller.signal.reason] })() ⇒ [true,"why"]
-        await (async () => { const controller = new AbortController(); let heard = 0; controller.signal.addEventListener('abort', () => heard++); controller.signal.onabort = () => heard++; controller.abort(); controller.abort(); return heard })() ⇒ 2
-        AbortSignal.abort().throwIfAborted() ⇒ throws AbortError: This operation was aborted code=20
-        AbortSignal.any([new AbortController().signal, AbortSignal.abort()]).aborted ⇒ true
-    "#]],
+            await fetch(url, { signal: AbortSignal.abort() }) ⇒ throws AbortError: The user aborted a request. type=aborted
+            await fetch(url, { signal: AbortSignal.timeout(5) }) ⇒ throws AbortError: The user aborted a request. type=aborted
+            await (async () => { const controller = new AbortController(); setTimeout(() => controller.abort(), 5); return fetch(url, { signal: controller.signal }) })() ⇒ throws AbortError: The user aborted a request. type=aborted
+            await (async () => { const controller = new AbortController(); const sent = fetch(url, { signal: controller.signal }); controller.abort(); return sent })() ⇒ throws AbortError: The user aborted a request. type=aborted
+            await fetch(new Request(url, { signal: AbortSignal.abort() })) ⇒ throws AbortError: The user aborted a request. type=aborted
+            await (async () => { const controller = new AbortController(); controller.abort('why'); return [controller.signal.aborted, controller.signal.reason] })() ⇒ [true,"why"]
+            await (async () => { const controller = new AbortController(); let heard = 0; controller.signal.addEventListener('abort', () => heard++); controller.signal.onabort = () => heard++; controller.abort(); controller.abort(); return heard })() ⇒ 2
+            AbortSignal.abort().throwIfAborted() ⇒ throws AbortError: This operation was aborted code=20
+            AbortSignal.any([new AbortController().signal, AbortSignal.abort()]).aborted ⇒ true
+        "#]],
     );
     let stuck = wait(stuck());
     check_at(
@@ -557,8 +557,8 @@ fn https_where_plain_http_is_spoken() {
         &url,
         &["await fetch(url)"],
         expect![[r#"
-        await fetch(url) ⇒ throws FetchError: request to https://127.0.0.1:PORT/ failed, reason: write EPROTO received corrupt message of type InvalidContentType type=system code=EPROTO errno=EPROTO
-    "#]],
+            await fetch(url) ⇒ throws FetchError: request to https://127.0.0.1:PORT/ failed, reason: write EPROTO error:0A00010B:SSL routines:ssl3_get_record:wrong version number type=system code=EPROTO errno=EPROTO
+        "#]],
     );
     let closing = wait(Endpoint::start(Arc::default(), |mut stream: TcpStream| async move {
         let _ = stream.read(&mut [0; 4096]).await;
@@ -576,8 +576,8 @@ fn https_where_plain_http_is_spoken() {
         &secure.url(),
         &["await fetch(url)"],
         expect![[r#"
-        await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: invalid HTTP version parsed type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
-    "#]],
+            await fetch(url) ⇒ throws FetchError: request to http://127.0.0.1:PORT/ failed, reason: Parse Error: Expected HTTP/, RTSP/ or ICE/ type=system code=HPE_INVALID_CONSTANT errno=HPE_INVALID_CONSTANT
+        "#]],
     );
 }
 

@@ -15,6 +15,8 @@ mod aws_endpoint;
 mod aws_signature;
 /// Batches in the real daemon: when they go, and what becomes of their events.
 mod batches;
+/// Blob and File.
+mod blob;
 /// The limits on a build.
 mod build_limits;
 /// The same bytes every time; machine code on disk.
@@ -57,18 +59,30 @@ mod disasters;
 mod endpoint;
 /// The five error classes: thrown, subclassed, told apart.
 mod error_classes;
+/// Events, targets, signals, messages, `DOMException`, `performance`.
+mod event_target;
+/// The module `events`.
+mod events;
 /// `fetch` and its classes: what goes out, what comes back.
 mod fetch;
+/// Bodies of requests that are given as streams, Blobs and forms, and what answers become.
+mod fetch_bodies;
 /// `Headers`, `Request` and `Response` by themselves.
 mod fetch_classes;
+/// Answers in gzip, deflate and br.
+mod fetch_encodings;
 /// Requests that fail: names, connections, answers that break off, TLS, aborts, timeouts.
 mod fetch_failures;
 /// Redirects: which are followed, how, and what they take along.
 mod fetch_redirects;
+/// Bodies of answers as streams.
+mod fetch_streaming;
 /// Destination filters: actions, order, failing closed.
 mod filters;
 /// Components that fnhost did not make.
 mod foreign;
+/// FormData, the web's and the package's.
+mod form_data;
 /// FQL: lexer, parser, precedence, bounds.
 mod fql;
 /// FQL: operators and functions on values.
@@ -83,6 +97,8 @@ mod ingest_events;
 mod ingest_http;
 /// The commands that look into a daemon's data, replay, and check.
 mod ledger_commands;
+/// Libraries that are globals, and packages by their names.
+mod libraries;
 /// The table of limits itself: names, ranges, texts.
 mod limit_table;
 /// Limits on fuel, memory, time and stack: the breach, and that the next event runs as ever; exact fuel.
@@ -91,12 +107,22 @@ mod limits;
 mod loading;
 /// What tests with thousands of events share.
 mod many;
+/// `import` and `require` of files of the function's folder: what is found, what is not, stacks.
+mod modules;
 /// `fnhost new`: the project it makes, and what it refuses.
 mod new_project;
 /// The module `crypto`: tables whose results are Node's own, and hostile calls.
 mod node_crypto;
+/// `node:http` and `node:https`.
+mod node_http;
+/// Node's modules: the answers of Node 20, from tables; what has no meaning here; compressed data of a hostile kind.
+mod node_modules;
+/// The module `stream` and what belongs to it.
+mod node_stream;
 /// Every row of the outcome table.
 mod outcomes;
+/// Well-known packages of npm in functions, beside Node.js itself.
+mod packages;
 /// The queue by itself: what is accepted, what is due.
 mod queue;
 /// The queue at its bounds: full, busy, bad calls among good ones, others beside it.
@@ -117,21 +143,29 @@ mod serve;
 mod size_limits;
 /// Stacks in the user's own file, lines and columns.
 mod stacks;
+/// `structuredClone`.
+mod structured_clone;
 /// Tables of expressions and results.
 mod table;
 /// What else can be thrown, and where.
 mod thrown;
 /// Rules of style, held by looking at the repository's own files.
 mod tidy;
+/// Timers: objects, delays, orders.
+mod timers;
 /// What the trace keeps of each request and answer: headers, starts of bodies, `Retry-After`.
 mod trace;
 /// `fnhost.d.ts`, checked with TypeScript itself.
 mod types;
+/// URLs of unusual kinds, and the setters of their members.
+mod urls;
 /// What a handler gets and returns: values on their way through JSON, and that events share nothing.
 mod values;
 /// What `check` finds that does not stop a build, and what it must not find.
 mod warnings;
-/// The platform's smaller parts: URL, base64, text, clones, timers, digests, the cache.
+/// The platform's smaller parts: URL, base64, text, timers, digests, the cache.
 mod web;
+/// The web's streams.
+mod web_streams;
 /// `crypto.subtle`: tables whose results are Node's own.
 mod webcrypto;

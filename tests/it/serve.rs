@@ -277,8 +277,10 @@ fn a_changed_function_makes_the_later_attempts() {
     daemon.settled(1);
     let versions: Vec<_> = daemon.attempts(1).into_iter().map(|attempt| attempt.record.version).collect();
     let (last, before) = versions.split_last().unwrap();
-    assert_eq!(*last, fnhost_server::version_of(b"onTrack = () => 'the new one'"));
-    assert!(!before.is_empty() && before.iter().all(|version| *version == fnhost_server::version_of(old.as_bytes())));
+    assert_eq!(*last, fnhost_server::version_of(b"onTrack = () => 'the new one'", &[]));
+    assert!(
+        !before.is_empty() && before.iter().all(|version| *version == fnhost_server::version_of(old.as_bytes(), &[]))
+    );
     daemon.stop();
 }
 

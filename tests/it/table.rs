@@ -23,10 +23,15 @@ const SHOW: &str = r#"
 /// Each of `expressions` in a handler that begins with `prelude`, one after
 /// the other, as lines `expression ⇒ result`.
 pub(crate) fn table(prelude: &str, expressions: &[&str]) -> String {
+    table_below("", prelude, expressions)
+}
+
+/// As [`table`], below a top level of its own.
+pub(crate) fn table_below(top: &str, prelude: &str, expressions: &[&str]) -> String {
     let computed: Vec<_> =
         expressions.iter().map(|text| format!("results.push(await result(async () => ({text})));\n")).collect();
     let source = format!(
-        "async function onTrack(event, settings) {{\n{SHOW}\n{prelude}\nconst results = [];\n{}return results;\n}}",
+        "{top}\nasync function onTrack(event, settings) {{\n{SHOW}\n{prelude}\nconst results = [];\n{}return results;\n}}",
         computed.concat()
     );
     let run = run(&source, TRACK);

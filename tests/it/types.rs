@@ -54,20 +54,25 @@ fn tsc(files: &[(&str, &str)], change: impl Fn(String) -> String) -> String {
     text.lines().filter(|line| !line.starts_with(' ')).map(|line| format!("{line}\n")).collect()
 }
 
-fn good() -> [(&'static str, String); 2] {
-    ["good.js", "good.ts"].map(|name| (name, fs::read_to_string(root().join("tests/types").join(name)).unwrap()))
-}
-
-/// [`tsc`] of what is good.
+/// [`tsc`] of what is good: what functions do, and the functions that a new project has.
 fn tsc_good(change: impl Fn(String) -> String) -> String {
-    let [(js, js_text), (ts, ts_text)] = good();
-    tsc(&[(js, &js_text), (ts, &ts_text)], change)
+    let folders = ["tests/types/good", "crates/fnhost-cli/src/new/function"];
+    let paths = folders.iter().flat_map(|path| [format!("{path}.js"), format!("{path}.ts")]);
+    let named: Vec<_> = paths
+        .map(|path| (path.replace('/', "-"), fs::read_to_string(root().join(&path)).unwrap()))
+        // Of two files that differ in their endings alone, one is not looked at.
+        .map(|(name, text)| (name.replace(".js", "-in-javascript.js"), text))
+        .collect();
+    let files: Vec<_> = named.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    tsc(&files, change)
 }
 
 #[test]
 fn what_functions_do_passes() {
     let strictest = |config: String| {
-        config.replace(r#""allowJs": true"#, r#""allowJs": true, "checkJs": true"#).replace(r#""skipLibCheck": true"#, r#""skipLibCheck": false"#)
+        config
+            .replace(r#""allowJs": true"#, r#""allowJs": true, "checkJs": true"#)
+            .replace(r#""skipLibCheck": true"#, r#""skipLibCheck": false"#)
     };
     assert_eq!(tsc_good(strictest), "");
 }
@@ -91,7 +96,36 @@ fn other_declarations_of_the_same_do_not_clash() {
 #[test]
 fn mistakes_are_found() {
     let bad = fs::read_to_string(root().join("tests/types/bad.ts")).unwrap();
-    expect![""].assert_eq(&tsc(&[("bad.ts", &bad)], |config| config));
+    expect![[r#"
+        bad.ts(4,9): error TS2551: Property 'evnet' does not exist on type 'TrackEvent'. Did you mean 'event'?
+        bad.ts(5,9): error TS2322: Type 'string' is not assignable to type 'number'.
+        bad.ts(6,7): error TS2367: This comparison appears to be unintentional because the types '"track"' and '"page"' have no overlap.
+        bad.ts(7,3): error TS18048: 'event.context.page' is possibly 'undefined'.
+        bad.ts(8,3): error TS18048: 'event.properties.revenue' is possibly 'undefined'.
+        bad.ts(10,12): error TS2339: Property 'status' does not exist on type 'Promise<Response>'.
+        bad.ts(11,55): error TS2322: Type 'number' is not assignable to type 'string'.
+        bad.ts(12,10): error TS2551: Property 'txt' does not exist on type 'Response'. Did you mean 'text'?
+        bad.ts(13,31): error TS2339: Property 'toFixed' does not exist on type 'string[]'.
+        bad.ts(14,13): error TS2552: Cannot find name 'RetryEror'. Did you mean 'RetryError'?
+        bad.ts(15,24): error TS2345: Argument of type '{ message: string; }' is not assignable to parameter of type 'string'.
+        bad.ts(16,21): error TS2345: Argument of type 'string' is not assignable to parameter of type 'number'.
+        bad.ts(17,21): error TS2345: Argument of type 'number' is not assignable to parameter of type '() => unknown'.
+        bad.ts(18,55): error TS2551: Property 'toFixed' does not exist on type 'string'. Did you mean 'fixed'?
+        bad.ts(19,9): error TS2339: Property 'get' does not exist on type 'Cache'.
+        bad.ts(20,45): error TS2339: Property 'getBytes' does not exist on type 'string'.
+        bad.ts(21,10): error TS2554: Expected 2-3 arguments, but got 1.
+        bad.ts(22,15): error TS2769: No overload matches this call.
+        bad.ts(23,3): error TS2584: Cannot find name 'document'. Do you need to change your target library? Try changing the 'lib' compiler option to include 'dom'.
+        bad.ts(24,3): error TS2304: Cannot find name 'localStorage'.
+        bad.ts(25,7): error TS2304: Cannot find name 'XMLHttpRequest'.
+        bad.ts(29,57): error TS18048: 'event.traits.address' is possibly 'undefined'.
+        bad.ts(30,52): error TS2322: Type '{ status: string; }[]' is not assignable to type 'void | Promise<void> | BatchResults | Promise<BatchResults>'.
+        bad.ts(31,53): error TS18047: 'event.context' is possibly 'null'.
+        bad.ts(32,14): error TS2322: Type '(event: any, settings: any, more: any) => any' is not assignable to type 'OnAlias<Settings>'.
+        bad.ts(32,41): error TS7006: Parameter 'event' implicitly has an 'any' type.
+        bad.ts(32,48): error TS7006: Parameter 'settings' implicitly has an 'any' type.
+        bad.ts(32,58): error TS7006: Parameter 'more' implicitly has an 'any' type.
+    "#]].assert_eq(&tsc(&[("bad.ts", &bad)], |config| config));
 }
 
 /// The keys of a table in a file of guest-js, as Node sees them.
@@ -105,16 +139,20 @@ fn keys(script: &str) -> Vec<String> {
 
 #[test]
 fn everything_that_is_there_is_declared() {
-    let on_demand = keys("import { globals } from './runtime/src/on-demand.js'; console.log(Object.keys(globals).join(' '))");
+    let on_demand =
+        keys("import { globals } from './runtime/src/on-demand.js'; console.log(Object.keys(globals).join(' '))");
     let always = keys(
         "import { readFileSync } from 'node:fs';
          const table = /^const globals = \\{([^}]*)\\}/m.exec(readFileSync('runtime/src/globals.js', 'utf8'))[1];
          console.log(table.split(',').map((line) => line.split(':')[0].trim()).join(' '))",
     );
+    // The public ones of Node: other units are there for them.
     let units = keys(
         "import { readdirSync } from 'node:fs';
+         import { builtinModules } from 'node:module';
          const names = readdirSync('node/src').filter((file) => file.endsWith('.js')).map((file) => file.slice(0, -3));
-         console.log(X",
+         const slashed = names.map((name) => name.replace(/-(promises|web|consumers|strict|posix|win32|types)$/, '/$1'));
+         console.log(slashed.filter((name) => builtinModules.includes(name)).join(' '))",
     );
     assert!(on_demand.len() > 20 && always.len() > 20 && units.len() > 3, "{on_demand:?} {always:?} {units:?}");
     let mut source = String::new();

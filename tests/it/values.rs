@@ -538,7 +538,9 @@ fn cache_computes_what_is_not_json_every_time() {
         &[r#"{"type":"track","n":1}"#, r#"{"type":"track","n":2}"#],
         expect![[r#"
             onTrack returned [true,1]
+            [warn] cache.load: the value of 'key' is not kept, as it is not JSON (a Map); it is computed every time
             onTrack returned [true,2]
+            [warn] cache.load: the value of 'key' is not kept, as it is not JSON (a Map); it is computed every time
         "#]],
     );
 }

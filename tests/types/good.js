@@ -28,7 +28,7 @@ export async function onTrack(event, settings) {
   return { cookie, text: bytes.toString("utf8"), hex: bytes.subarray(0, 4).toString("hex"), slice: bytes.slice(1).toString("hex") };
 }
 
-/** @type {fnhost.OnBatch} */
+/** @satisfies {fnhost.OnBatch} */
 export const onBatch = async (events, settings) =>
   events.map((event) => {
     switch (event.type) {

@@ -3,12 +3,10 @@
 use crate::check;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::folder::Folder;
-use crate::modules::{self, ENTRY_MODULE, FUNCTION_MODULE, Modules, PLATFORM_MODULE, RUNTIME_MODULE};
-use crate::source::Source;
+use crate::modules::{self, COMMONJS_PREFIX, ENTRY_MODULE, FUNCTION_MODULE, Modules, PLATFORM_MODULE, RUNTIME_MODULE};
+use crate::source::{Import, Source};
 use crate::transform::{Code, Text, transform};
-use fnhost::{
-    Host, HostError, HostOptions, LimitError, Limits, Log, Position, Positions, Script, SnapshotError,
-};
+use fnhost::{Host, HostError, HostOptions, LimitError, Limits, Log, Position, Positions, Script, SnapshotError};
 use oxc::allocator::Allocator;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -153,7 +151,6 @@ fn prepare(name: &str, text: &str, folder: Option<Arc<Folder>>) -> Result<(Modul
         return Err(BuildError::Source(found));
     }
     let function_name = folder.as_ref().map_or(name, |folder| folder.entry_name()).to_owned();
-    let code = transform(&allocator, source).map_err(BuildError::Source)?;
     let mut modules = Modules {
         function_path: FUNCTION_MODULE.to_owned(),
         function_name,
@@ -161,12 +158,17 @@ fn prepare(name: &str, text: &str, folder: Option<Arc<Folder>>) -> Result<(Modul
         folder,
         state: Arc::default(),
     };
+    let missing: Vec<_> = source.imports.iter().filter_map(|import| not_found(&modules, &source, import)).collect();
+    if !missing.is_empty() {
+        return Err(BuildError::Source(missing.into_iter().chain(found).collect()));
+    }
+    let code = transform(&allocator, source).map_err(BuildError::Source)?;
     match code {
         Code::Module(module) => {
             // The user's own module has the user's name, for stacks.
             modules.function_path = name.to_owned();
             let mut loaded = modules.loaded();
-            let (text, segments) = module.with_needs(|needs| loaded.needs_module(needs));
+            let (text, segments) = module.with_needs(|needs| loaded.needs_module(name, needs));
             loaded.add_module(name, name, segments);
             drop(loaded);
             modules.function = text;
@@ -179,6 +181,13 @@ fn prepare(name: &str, text: &str, folder: Option<Arc<Folder>>) -> Result<(Modul
     Ok((modules, found))
 }
 
+/// The diagnostic for an `import` of what is not there.
+fn not_found(modules: &Modules, source: &Source<'_>, import: &Import) -> Option<Diagnostic> {
+    let why = modules.why_not(&import.specifier)?;
+    let message = format!("cannot import `{}`: {why}", import.specifier);
+    Some(Diagnostic::error(source.name, message).at_span(source.text, import.span))
+}
+
 /// A module that runs a script: as text, since a module would be strict.
 fn script_module(script: &Text, parameters: &[&str], path: &str, line: u32) -> String {
     let script = serde_json::json!({
@@ -188,6 +197,8 @@ fn script_module(script: &Text, parameters: &[&str], path: &str, line: u32) -> S
         "line": line,
         "units": script.needs.units,
         "globals": script.needs.globals,
+        "requires": script.needs.requires,
+        "imports": script.needs.imports,
     });
     format!("import {{ runScript }} from {PLATFORM_MODULE:?};\nrunScript({script});\n")
 }
@@ -201,6 +212,7 @@ fn entry() -> String {
 const platform = await import({PLATFORM_MODULE:?});
 try {{
   platform.useModule(await import({FUNCTION_MODULE:?}));
+  await platform.loadLater();
 }} catch (thrown) {{
   throw platform.topLevelError(thrown);
 }}
@@ -227,6 +239,7 @@ fn top_level_error(name: &str, text: &str, positions: &Positions, error: &Snapsh
             .help("the top level runs once, when the function is built; work on events belongs in a handler");
     };
     let (message, stack) = split_thrown(thrown);
+    let message = &without_loader(message);
     if message == ENGINE_UNSETTLED {
         return Diagnostic::error(
             name,
@@ -269,6 +282,14 @@ fn split_thrown(text: &str) -> (&str, &str) {
         Some(newline) => (&message[..newline], &message[newline + 1..]),
         None => (message.trim_end(), ""),
     }
+}
+
+/// A message without what the engine puts before the module loader's own text, and without the loader's names for modules.
+fn without_loader(message: &str) -> String {
+    let own = message.split_once("': WIT import not found\n").map(|(_, own)| own);
+    let own =
+        own.or_else(|| Some(message.strip_prefix("ReferenceError: Error resolving module '")?.split_once("': ")?.1));
+    own.unwrap_or(message).replace(COMMONJS_PREFIX, "")
 }
 
 /// The position in the user's source that a frame names.

@@ -2,12 +2,12 @@
 //! that Node finds, so that `import { name }` works where it works in Node.
 
 use crate::modules::{HandedOn, Modules, handed_on};
+use crate::source::Source;
 use oxc::allocator::Allocator;
 use oxc::ast::AstKind;
 use oxc::ast::ast::{
     Argument, AssignmentExpression, AssignmentTarget, CallExpression, Expression, ObjectExpression, ObjectPropertyKind,
 };
-use crate::source::Source;
 use std::collections::{BTreeSet, HashSet};
 
 /// The most files that hand on each other's exports.
@@ -148,7 +148,9 @@ fn is_identifier(expression: &Expression<'_>, name: &str) -> bool {
 fn required(call: &CallExpression<'_>) -> Option<String> {
     let argument = call.arguments.first()?.as_expression()?;
     match argument {
-        Expression::StringLiteral(specifier) if is_identifier(&call.callee, "require") => Some(specifier.value.to_string()),
+        Expression::StringLiteral(specifier) if is_identifier(&call.callee, "require") => {
+            Some(specifier.value.to_string())
+        }
         Expression::CallExpression(inner) => required(inner),
         _ => None,
     }

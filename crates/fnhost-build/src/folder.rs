@@ -148,7 +148,9 @@ impl Folder {
 
 /// Whether the `package.json` in `folder` has workspaces.
 fn is_workspace(folder: &Path) -> bool {
-    let Ok(text) = std::fs::read(folder.join("package.json")) else { return folder.join("pnpm-workspace.yaml").is_file() };
+    let Ok(text) = std::fs::read(folder.join("package.json")) else {
+        return folder.join("pnpm-workspace.yaml").is_file();
+    };
     let package: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
     package.get("workspaces").is_some() || folder.join("pnpm-workspace.yaml").is_file()
 }

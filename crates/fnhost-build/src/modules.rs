@@ -3,7 +3,7 @@
 
 use crate::folder::{Folder, Format, Found};
 use crate::guest::{self, index};
-use crate::needs::Needs;
+use crate::needs::{IMPORT, Needs};
 use crate::transform::{self, Segments};
 use fnhost::{Module, ModuleError, ModuleKind, ModuleLoader, Positions};
 use std::path::PathBuf;
@@ -17,8 +17,11 @@ pub(crate) const FUNCTION_MODULE: &str = "fnhost:function";
 const SHIM_MODULE: &str = "componentize-qjs:shim.js";
 
 /// Before the path of what is `require`d for an `import`, and before the number of a list of needs.
-const COMMONJS_PREFIX: &str = "fnhost:commonjs/";
+pub(crate) const COMMONJS_PREFIX: &str = "fnhost:commonjs/";
 const NEEDS_PREFIX: &str = "fnhost:needs/";
+
+/// Before a referrer and a specifier, as JSON: what an `import()` in the one means.
+const IMPORT_PREFIX: &str = "fnhost:import/";
 
 /// What the engine calls text that is evaluated.
 pub(crate) const EVALUATED: &str = "<input>";
@@ -45,7 +48,8 @@ pub(crate) struct Loaded {
     positions: Vec<FilePositions>,
     /// The files, in the order in which they were loaded.
     pub(crate) files: Vec<PathBuf>,
-    needs: Vec<Needs>,
+    /// Needs of modules, with the modules' names.
+    needs: Vec<(String, Needs)>,
     bytes: usize,
     /// Lines of evaluated text that have been given away.
     lines: u32,
@@ -59,9 +63,9 @@ struct FilePositions {
 }
 
 impl Loaded {
-    /// A number for `needs`, and the module that has them met.
-    pub(crate) fn needs_module(&mut self, needs: Needs) -> String {
-        self.needs.push(needs);
+    /// The module that has the needs of the module `path` met.
+    pub(crate) fn needs_module(&mut self, path: &str, needs: Needs) -> String {
+        self.needs.push((path.to_owned(), needs));
         format!("{NEEDS_PREFIX}{}", self.needs.len() - 1)
     }
 
@@ -115,7 +119,8 @@ impl Modules {
             let message = format!("No such built-in module: {specifier}");
             return Err(ModuleError { message, code: "ERR_UNKNOWN_BUILTIN_MODULE" });
         }
-        let referrer = if referrer == EVALUATED || referrer.starts_with("fnhost:") { &self.function_name } else { referrer };
+        let referrer =
+            if referrer == EVALUATED || referrer.starts_with("fnhost:") { &self.function_name } else { referrer };
         let found = match &self.folder {
             Some(folder) => folder.find(referrer, specifier, format),
             None => Err("the function has no folder to look in".to_owned()),
@@ -128,6 +133,13 @@ impl Modules {
                 Err(ModuleError { message, code: "MODULE_NOT_FOUND" })
             }
         }
+    }
+
+    /// Why the function's own file cannot import `specifier`; None where it can.
+    pub(crate) fn why_not(&self, specifier: &str) -> Option<String> {
+        let error = self.locate(&self.function_name, specifier, Format::EsModule).err()?;
+        let required = format!("Cannot find module '{specifier}', required by `{}`: ", self.function_name);
+        Some(error.message.strip_prefix(&required).unwrap_or(&error.message).to_owned())
     }
 
     /// Reads a file of the folder, within the bounds of a build.
@@ -153,7 +165,11 @@ impl Modules {
             index().exports(path).to_vec()
         } else {
             let (folder, text) = self.read_file(path).map_err(|error| error.message)?;
-            if folder.format(path) == Format::Json { Vec::new() } else { crate::commonjs::exported_names(self, path, &text) }
+            if folder.format(path) == Format::Json {
+                Vec::new()
+            } else {
+                crate::commonjs::exported_names(self, path, &text)
+            }
         };
         let mut module = format!(
             "import {{ requirePath }} from {PLATFORM_MODULE:?};\nconst m = requirePath({});\n",
@@ -173,11 +189,13 @@ impl Modules {
 
     fn needs_text(&self, number: &str) -> Option<String> {
         let loaded = self.loaded();
-        let needs = loaded.needs.get(number.parse::<usize>().ok()?)?;
+        let (path, needs) = loaded.needs.get(number.parse::<usize>().ok()?)?;
         Some(format!(
-            "import {{ useNeeds }} from {PLATFORM_MODULE:?};\nuseNeeds({}, {});\n",
+            "import {{ importerFor, useNeeds }} from {PLATFORM_MODULE:?};\nuseNeeds({}, {});\nexport const {IMPORT} = importerFor({}, {});\n",
             serde_json::json!(needs.units),
-            serde_json::json!(needs.globals)
+            serde_json::json!(needs.globals),
+            serde_json::json!(path),
+            serde_json::json!(needs.imports)
         ))
     }
 
@@ -186,7 +204,7 @@ impl Modules {
         let (_, text) = self.read_file(path).map_err(|error| error.message)?;
         let module = transform::es_module(path, &text).map_err(|errors| errors_text(&errors))?;
         let mut loaded = self.loaded();
-        let (text, segments) = module.with_needs(|needs| loaded.needs_module(needs));
+        let (text, segments) = module.with_needs(|needs| loaded.needs_module(path, needs));
         loaded.add_module(path, path, segments);
         Ok(text)
     }
@@ -202,6 +220,12 @@ impl ModuleLoader for Modules {
             PLATFORM_MODULE | RUNTIME_MODULE if referrer.starts_with("fnhost:") => return Ok(specifier.to_owned()),
             FUNCTION_MODULE if referrer == ENTRY_MODULE => return Ok(self.function_path.clone()),
             _ if specifier.starts_with(NEEDS_PREFIX) => return Ok(specifier.to_owned()),
+            _ if specifier.starts_with(IMPORT_PREFIX) => {
+                let asked = specifier[IMPORT_PREFIX.len()..].to_owned();
+                let asked: Result<(String, String), _> = serde_json::from_str(&asked);
+                let (referrer, specifier) = asked.map_err(|error| error.to_string())?;
+                return self.resolve(&referrer, &specifier);
+            }
             _ => {}
         }
         let located = self.locate(referrer, specifier, Format::EsModule).map_err(|error| error.message)?;
@@ -234,10 +258,9 @@ impl ModuleLoader for Modules {
         match self.locate(referrer, specifier, Format::CommonJs)? {
             Located::Unit(name) => Ok(name),
             Located::File(found) if found.format == Format::EsModule => {
-                let message = format!(
-                    "require() of ES Module {} from {referrer} is not supported; use `import` in a function that is a module",
-                    found.path
-                );
+                let path = found.path;
+                let help = "use `import` in a function that is a module, or `await import()`";
+                let message = format!("require() of ES Module {path} from {referrer} is not supported; {help}");
                 Err(ModuleError { message, code: "ERR_REQUIRE_ESM" })
             }
             Located::File(found) => Ok(found.path),
@@ -247,18 +270,19 @@ impl ModuleLoader for Modules {
     fn read(&self, path: &str) -> Result<Module, ModuleError> {
         if let Some(text) = guest::unit_text(path) {
             let kind = ModuleKind::Unit;
-            return Ok(Module { kind, text, line: 0, units: Vec::new(), globals: Vec::new() });
+            return Ok(Module::plain(kind, text));
         }
         let (folder, text) = self.read_file(path)?;
         if folder.format(path) == Format::Json {
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-            return Ok(Module { kind: ModuleKind::Json, text, line: 0, units: Vec::new(), globals: Vec::new() });
+            return Ok(Module::plain(ModuleKind::Json, text));
         }
         let module = transform::commonjs(path, &text);
-        let module = module.map_err(|errors| ModuleError { message: errors_text(&errors), code: "ERR_INVALID_SYNTAX" })?;
+        let module =
+            module.map_err(|errors| ModuleError { message: errors_text(&errors), code: "ERR_INVALID_SYNTAX" })?;
         let line = self.loaded().take_lines(path, &module.text, module.segments);
-        let Needs { units, globals } = module.needs;
-        Ok(Module { kind: ModuleKind::CommonJs, text: module.text, line, units, globals })
+        let Needs { units, globals, requires, imports } = module.needs;
+        Ok(Module { kind: ModuleKind::CommonJs, text: module.text, line, units, globals, requires, imports })
     }
 }
 

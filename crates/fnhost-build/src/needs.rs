@@ -1,8 +1,10 @@
-//! Which of the things that are made on demand a source names. Too much costs
-//! memory, too little an error: whatever is written out counts, wherever it stands.
+//! Which of the things that are made on demand a source names, and which modules
+//! it asks for while it runs. Too much costs memory, too little an error: whatever
+//! is written out counts, wherever it stands.
 
 use crate::guest::{Index, index};
 use oxc::ast::AstKind;
+use oxc::ast::ast::{Argument, Expression};
 use oxc::semantic::Semantic;
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,7 +15,15 @@ pub(crate) struct Needs {
     pub(crate) units: Vec<String>,
     /// Globals that stand for units.
     pub(crate) globals: Vec<String>,
+    /// What it gives to `require`, as texts.
+    pub(crate) requires: Vec<String>,
+    /// What it gives to `import()`, as texts.
+    pub(crate) imports: Vec<String>,
 }
+
+/// What `import()` is called in the text that the engine sees: what it answers while the
+/// function runs has to be loaded before. As long as the word, so that no column moves.
+pub(crate) const IMPORT: &str = "$impor";
 
 /// Names through which a global can be reached as a member.
 const GLOBAL_OBJECTS: [&str; 4] = ["globalThis", "window", "global", "self"];
@@ -37,12 +47,44 @@ impl Needs {
                 units.extend(words.iter().filter_map(|word| members.get(*word)).cloned());
             }
         }
-        Needs { units: units.into_iter().collect(), globals }
+        let requires = called_with_text(semantic, "require");
+        for specifier in &requires {
+            let builtin = format!("node:{}", specifier.strip_prefix("node:").unwrap_or(specifier));
+            units.extend(index.has_unit(&builtin).then_some(builtin));
+        }
+        Needs { units: units.into_iter().collect(), globals, requires, imports: called_with_text(semantic, IMPORT) }
     }
 
+    /// Whether there is nothing that has to be there before the source is evaluated.
     pub(crate) fn is_empty(&self) -> bool {
         self.units.is_empty() && self.globals.is_empty()
     }
+}
+
+/// The texts that the function called `name` is called with.
+fn called_with_text(semantic: &Semantic<'_>, name: &str) -> Vec<String> {
+    let mut texts = BTreeSet::new();
+    for node in semantic.nodes() {
+        let AstKind::CallExpression(call) = node.kind() else { continue };
+        let is_named = matches!(&call.callee, Expression::Identifier(identifier) if identifier.name == name);
+        match call.arguments.first() {
+            Some(Argument::StringLiteral(text)) if is_named => texts.insert(text.value.to_string()),
+            _ => false,
+        };
+    }
+    texts.into_iter().collect()
+}
+
+/// `text` with every `import(` in it by the name that the engine sees; None where there is none.
+pub(crate) fn with_import_renamed(semantic: &Semantic<'_>, text: &str) -> Option<String> {
+    let mut renamed = None;
+    for node in semantic.nodes() {
+        if let AstKind::ImportExpression(import) = node.kind() {
+            let start = import.span.start as usize;
+            renamed.get_or_insert_with(|| text.to_owned()).replace_range(start..start + IMPORT.len(), IMPORT);
+        }
+    }
+    renamed
 }
 
 /// Whether the source names a module or a package that the global `global` stands for.

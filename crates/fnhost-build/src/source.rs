@@ -1,6 +1,7 @@
 //! A source, parsed: what kind it is, and what its top level declares.
 
 use crate::diagnostics::Diagnostic;
+use crate::needs::with_import_renamed;
 use fnhost::Handler;
 use oxc::allocator::Allocator;
 use oxc::ast::ast::Program;
@@ -72,8 +73,8 @@ impl<'a> Source<'a> {
         let parse = |source_type| Parser::new(allocator, text, source_type).with_options(options).parse();
 
         let mut parsed = parse(source_type.with_script(true));
-        let is_module = is_module
-            .unwrap_or_else(|| matches!(extension, "mjs" | "mts") || parsed.module_record.has_module_syntax);
+        let is_module =
+            is_module.unwrap_or_else(|| matches!(extension, "mjs" | "mts") || parsed.module_record.has_module_syntax);
         if is_module {
             parsed = parse(source_type.with_module(true));
         }
@@ -95,6 +96,12 @@ impl<'a> Source<'a> {
         imports.sort_by_key(|import| import.span.start);
         let exports = parsed.module_record.exported_bindings.keys().map(ToString::to_string).collect();
         Ok(Source { name, text, is_module, is_typescript, program: parsed.program, imports, exports })
+    }
+
+    /// The source with `import()` by the name that the engine sees.
+    pub(crate) fn with_import_renamed(self, allocator: &'a Allocator) -> Result<Source<'a>, Vec<Diagnostic>> {
+        let Some(text) = with_import_renamed(&self.semantic(), self.text) else { return Ok(self) };
+        Source::parse_as(allocator, self.name, allocator.alloc_str(&text), Some(self.is_module))
     }
 
     /// The source with its scopes and references.

@@ -2,7 +2,7 @@
 //! function whose parameters are the handlers. Positions are kept track of.
 
 use crate::diagnostics::Diagnostic;
-use crate::needs::Needs;
+use crate::needs::{IMPORT, Needs};
 use crate::source::{PARAMETERS, Source, is_handler};
 use fnhost::Position;
 use oxc::allocator::Allocator;
@@ -33,10 +33,12 @@ pub(crate) struct Text {
 impl Text {
     /// The text of a module that first has its needs met, by the module that `register` gives for them.
     pub(crate) fn with_needs(self, register: impl FnOnce(Needs) -> String) -> (String, Segments) {
-        if self.needs.is_empty() {
+        let imports = self.text.contains(IMPORT);
+        if self.needs.is_empty() && !imports {
             return (self.text, self.segments);
         }
-        let head = format!("import {};", serde_json::json!(register(self.needs)));
+        let names = if imports { format!("{{{IMPORT}}} from ") } else { String::new() };
+        let head = format!("import {names}{};", serde_json::json!(register(self.needs)));
         let segments = shifted(self.segments, &head);
         (format!("{head}{}", commented_hashbang(&self.text)), segments)
     }
@@ -44,6 +46,7 @@ impl Text {
 
 /// Makes of `source` what the engine loads.
 pub(crate) fn transform<'a>(allocator: &'a Allocator, source: Source<'a>) -> Result<Code, Vec<Diagnostic>> {
+    let source = source.with_import_renamed(allocator)?;
     let Source { name, text, is_module, is_typescript, program, .. } = source;
     let (parameters, needs) = {
         let scoped = SemanticBuilder::new().with_build_nodes(true).build(&program);
@@ -56,7 +59,7 @@ pub(crate) fn transform<'a>(allocator: &'a Allocator, source: Source<'a>) -> Res
     }
     let readers: Vec<_> =
         PARAMETERS.into_iter().filter(|name| is_handler(name)).map(|name| format!("{name}:()=>{name}")).collect();
-    let head = format!("(function($fnhost,{}){{$fnhost({{{}}});", parameters.join(","), readers.join(","));
+    let head = format!("(function($fnhost,{IMPORT},{}){{$fnhost({{{}}});", parameters.join(","), readers.join(","));
     let (text, segments) = wrap(&head, &text, segments);
     Ok(Code::Script(Text { text, segments, needs }, parameters))
 }
@@ -69,13 +72,13 @@ pub(crate) fn es_module(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>>
 /// The file `name` of the function's folder as an expression whose value is a function of CommonJS's names.
 pub(crate) fn commonjs(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>> {
     let Text { text, segments, needs } = file(name, text, false)?;
-    let (text, segments) = wrap("(function(exports,require,module,__filename,__dirname){", &text, segments);
+    let (text, segments) = wrap("(function(exports,require,module,__filename,__dirname,$impor){", &text, segments);
     Ok(Text { text, segments, needs })
 }
 
 fn file(name: &str, text: &str, is_module: bool) -> Result<Text, Vec<Diagnostic>> {
     let allocator = Allocator::default();
-    let source = Source::parse_as(&allocator, name, text, Some(is_module))?;
+    let source = Source::parse_as(&allocator, name, text, Some(is_module))?.with_import_renamed(&allocator)?;
     let needs = Needs::of(&source.semantic());
     let Source { name, text, is_typescript, program, .. } = source;
     let (text, segments) =

@@ -37,14 +37,18 @@ pub(crate) fn text(run: &Run) -> String {
 pub(crate) fn batch(run: &Run, events: usize) -> String {
     let Outcome::Returned { value } = &run.outcome else { return String::new() };
     let lines = match parts_of(value.get(), events) {
-        Some(parts) => parts.iter().enumerate().map(|(index, part)| {
-            let end = match (part.verdict(), part.reason()) {
-                (Verdict::Retrying, Some(reason)) => format!("would be retried ({reason})"),
-                (_, Some(reason)) => format!("would not be retried ({reason})"),
-                (_, None) => "delivered".to_owned(),
-            };
-            format!("{} of {events}  {end}", index + 1)
-        }).collect(),
+        Some(parts) => parts
+            .iter()
+            .enumerate()
+            .map(|(index, part)| {
+                let end = match (part.verdict(), part.reason()) {
+                    (Verdict::Retrying, Some(reason)) => format!("would be retried ({reason})"),
+                    (_, Some(reason)) => format!("would not be retried ({reason})"),
+                    (_, None) => "delivered".to_owned(),
+                };
+                format!("{} of {events}  {end}", index + 1)
+            })
+            .collect(),
         None if value.get().starts_with('[') => {
             vec![format!("all {events} count as delivered: results count only if there is one for each event")]
         }

@@ -26,6 +26,18 @@ pub struct Module {
     pub units: Vec<String>,
     /// Globals made on demand that are to be there first.
     pub globals: Vec<String>,
+    /// What the module gives to `require`, as far as it is written out: asked for later, it is to be there.
+    pub requires: Vec<String>,
+    /// What the module gives to `import()`, likewise.
+    pub imports: Vec<String>,
+}
+
+impl Module {
+    /// A module that needs nothing.
+    pub fn plain(kind: ModuleKind, text: String) -> Module {
+        let none = Vec::new;
+        Module { kind, text, line: 0, units: none(), globals: none(), requires: none(), imports: none() }
+    }
 }
 
 /// How a module's text is taken.

@@ -109,8 +109,13 @@ function requireEncoding(encoding) {
   return found;
 }
 
+function encodingText(encoding) {
+  const isText = typeof encoding === "string" || typeof encoding === "symbol" || typeof encoding === "function";
+  return isText ? String(encoding) : inspect(encoding, { depth: 0 });
+}
+
 function unknownEncoding(encoding) {
-  return nodeError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
+  return nodeError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encodingText(encoding)}`);
 }
 
 function fromArrayBuffer(buffer, offset, length) {
@@ -192,6 +197,7 @@ Buffer.concat = function concat(list, length) {
   if (length === undefined) {
     length = 0;
     for (let index = 0; index < list.length; index++) if (list[index].length) length += list[index].length;
+    requireSize(length);
   } else {
     requireInteger(length, "length", 0, kMaxLength);
   }
@@ -421,9 +427,9 @@ function filledWithin(buffer, value, offset, end, encoding) {
     offset = 0;
     end = buffer.length;
   } else {
-    requireNumber(offset, "offset", 0, kMaxLength);
+    requireInteger(offset, "offset", 0, kMaxLength);
     if (end === undefined) end = buffer.length;
-    else requireNumber(end, "end", 0, buffer.length);
+    else requireInteger(end, "end", 0, buffer.length);
     if (offset >= end) return buffer;
   }
   if (end > buffer.length) throw outOfBounds();
@@ -468,9 +474,9 @@ function searched(buffer, value, byteOffset, encoding, forward) {
   const step = found === encodings.utf16le ? 2 : 1;
   if (typeof value === "string") {
     if (found === undefined) throw unknownEncoding(encoding);
-    return found_(buffer, found.bytes(value), byteOffset, step, forward);
+    return positionOf(buffer, found.bytes(value), byteOffset, step, forward);
   }
-  if (isUint8Array(value)) return found_(buffer, part(value, 0, value.length), byteOffset, step, forward);
+  if (isUint8Array(value)) return positionOf(buffer, part(value, 0, value.length), byteOffset, step, forward);
   throw invalidArgType("value", ["number", "string", "Buffer", "Uint8Array"], value);
 }
 
@@ -485,7 +491,7 @@ function startOf(length, offset, needleLength, forward) {
   return forward ? -1 : length - 1;
 }
 
-function found_(buffer, needle, byteOffset, step, forward) {
+function positionOf(buffer, needle, byteOffset, step, forward) {
   const { length } = buffer;
   const start = startOf(length, byteOffset, needle.length, forward);
   if (start <= -1 || needle.length === 0) return start;
@@ -581,7 +587,8 @@ export function transcode(source, fromEncoding, toEncoding) {
   }
   // Not `latin1Slice` for ASCII: a high byte is no character there.
   let text = from.text(part(source, 0, source.length));
-  if (from.name === "ascii") text = host.bytesToText(part(source, 0, source.length), "latin1").replace(/[^\0-\x7f]/g, "\ufffd");
+  if (from.name === "ascii")
+    text = host.bytesToText(part(source, 0, source.length), "latin1").replace(/[^\0-\x7f]/g, "\ufffd");
   if (to.name === "latin1") text = text.replace(/[^\0-\xff]/gu, "?");
   if (to.name === "ascii") text = text.replace(/[^\0-\x7f]/gu, "?");
   return asBuffer(to.bytes(text));

@@ -1,5 +1,5 @@
-// `node:crypto`, and the global `crypto`. Everything but WebCrypto, which is loaded when it is named; what is computed is
-// computed by the host. It reads no certificates.
+// `node:crypto`, and the global `crypto`. Everything but WebCrypto, which is loaded when it is named; what is computed
+// is computed by the host. It reads no certificates.
 
 import { bytesOf } from "fnhost:platform/boundary";
 import { loadedUnit } from "fnhost:platform/require";

@@ -1,4 +1,5 @@
-// Unit `node:http`: the client side, whose requests go the way of `fetch`. A function answers nobody, so there are no servers.
+// Unit `node:http`: the client side, whose requests go the way of `fetch`. A function answers nobody, so there are no
+// servers.
 
 import { statusTextFor } from "fnhost:platform/response";
 import { Agent } from "./http/agent.js";

@@ -1,6 +1,6 @@
 // Node's module `path`, for both kinds of systems. The current folder is `/`.
 
-import { requireType } from "./internal/errors.js";
+import { invalidArgType, requireType } from "./internal/errors.js";
 
 const slash = 47;
 const backslash = 92;
@@ -47,6 +47,8 @@ function baseOf(path, suffix, start, isSeparator) {
   const { first, end } = lastSegment(path, start, isSeparator);
   const name = path.slice(first, end);
   if (suffix === undefined || suffix === "" || suffix.length > path.length) return name;
+  // A suffix that goes beyond the name takes nothing, and leaves what is behind the name as well.
+  if (suffix.length > name.length && suffix.endsWith(name)) return path.slice(first);
   return name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }
 
@@ -59,7 +61,8 @@ function extensionOf(path, start, isSeparator) {
 
 function requireObject(value, name) {
   requireType(value, name, "object");
-  if (value === null) requireType(undefined, name, "object");
+  // An array is refused as well, and named as what it is.
+  if (value === null || Array.isArray(value)) throw invalidArgType(name, "object", value);
 }
 
 function formatted(separator, parts) {
@@ -142,7 +145,8 @@ const posix = {
     const root = isSlash(path.charCodeAt(0)) ? "/" : "";
     const { first, end } = lastSegment(path, root.length, isSlash);
     const base = path.slice(first, end);
-    const dot = extensionStart(base);
+    // As Node has it: directly below the root the second of two dots is an extension.
+    const dot = root !== "" && first === 1 && base === ".." ? 1 : extensionStart(base);
     const dir = first > root.length ? path.slice(0, first - 1) : root;
     return { root, dir, base, ext: base.slice(dot), name: base.slice(0, dot) };
   },

@@ -1,6 +1,12 @@
 // Node's module `perf_hooks`: the web's `performance`. There are no observers, and no histograms of an event loop.
 
-import { Performance, performance, PerformanceEntry, PerformanceMark, PerformanceMeasure } from "fnhost:web/performance";
+import {
+  Performance,
+  performance,
+  PerformanceEntry,
+  PerformanceMark,
+  PerformanceMeasure,
+} from "fnhost:web/performance";
 import { unavailable } from "./internal/unavailable.js";
 
 export class PerformanceObserver {

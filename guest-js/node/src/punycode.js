@@ -45,7 +45,7 @@ export function decode(input) {
   let code = codeFirst;
   let position = 0;
   let bias = biasFirst;
-  for (let index = delimiter > 0 ? delimiter + 1 : 0; index < input.length; ) {
+  for (let index = delimiter > 0 ? delimiter + 1 : 0; index < input.length;) {
     const before = position;
     for (let weight = 1, k = base; ; k += base) {
       if (index >= input.length) refuse(invalid);
@@ -107,7 +107,10 @@ export function encode(text) {
 /** Each label of a domain name, or of what follows the `@` of an address. */
 function eachLabel(text, change) {
   const at = text.lastIndexOf("@") + 1;
-  const labels = text.slice(at).replace(/[\u3002\uff0e\uff61]/g, ".").split(".");
+  const labels = text
+    .slice(at)
+    .replace(/[\u3002\uff0e\uff61]/g, ".")
+    .split(".");
   return text.slice(0, at) + labels.map(change).join(".");
 }
 

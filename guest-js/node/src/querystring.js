@@ -93,6 +93,7 @@ export function parse(text, separator, equals, options) {
   const custom = options?.decodeURIComponent;
   const decode = typeof custom === "function" ? custom : api.unescape;
   const decoded = (part) => {
+    if (part === "") return part;
     const plain = part.replaceAll("+", "%20");
     if (decode === unescape) return plain.includes("%") ? unescape(plain, true) : plain;
     try {
@@ -101,15 +102,16 @@ export function parse(text, separator, equals, options) {
       return unescape(plain, true);
     }
   };
-  for (let start = 0; start <= text.length && left > 0; ) {
+  for (let start = 0; start <= text.length && left > 0;) {
     let end = text.indexOf(separator, start);
     if (end === -1) end = text.length;
+    // An empty pair counts, though it gives nothing.
+    left--;
     if (end > start) {
       const pair = text.slice(start, end);
       const at = pair.indexOf(equals);
       const name = at === -1 ? pair : pair.slice(0, at);
       add(result, decoded(name), at === -1 ? "" : decoded(pair.slice(at + equals.length)));
-      left--;
     }
     start = end + separator.length;
   }

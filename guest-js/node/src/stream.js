@@ -4,11 +4,16 @@
 import "./internal/stream-errors.js";
 import "./internal/stream-codes.js";
 import Stream from "readable-stream/lib/stream.js";
+import { nameClass } from "fnhost:platform/boundary";
 import { linkLegacyStream } from "fnhost:web/legacy-stream";
 import { adapters } from "fnhost:web/adapter-table";
 
 const { Readable, Writable, Duplex, Transform, PassThrough } = Stream;
 
+// The bundler may have changed a name where a class mentions itself.
+for (const [name, constructor] of Object.entries({ Readable, Writable, Duplex, Transform, PassThrough })) {
+  nameClass(constructor, name);
+}
 linkLegacyStream(Stream);
 // Node 20 takes any view as a chunk.
 Stream._isUint8Array = ArrayBuffer.isView;

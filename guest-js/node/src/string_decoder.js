@@ -1,6 +1,7 @@
 // Node's module `string_decoder`: text from bytes that come in pieces. What does not make a character yet is kept.
 
 import { bytesOf } from "fnhost:platform/boundary";
+import { format } from "fnhost:platform/format";
 import { joined } from "fnhost:platform/bytes";
 import { encodingNamed } from "./internal/encodings.js";
 import { invalidArgType, nodeError } from "./internal/errors.js";
@@ -11,7 +12,7 @@ function unfinishedUtf8(bytes) {
   for (let count = 1; count <= Math.min(3, length); count++) {
     const byte = bytes[length - count];
     if ((byte & 0xc0) === 0x80) continue;
-    const wanted = byte >= 0xf0 && byte <= 0xf4 ? 4 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xc2 && byte < 0xe0 ? 2 : 1;
+    const wanted = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : byte < 0xf8 ? 4 : 1;
     return wanted > count ? count : 0;
   }
   return 0;
@@ -36,8 +37,10 @@ const kept = Symbol("kept");
 
 /** A function, not a class, as it is called without `new` by constructors of the old kind. */
 export function StringDecoder(encoding) {
-  const found = encoding === undefined || encoding === null || encoding === "" ? encodingNamed("utf8") : encodingNamed(encoding);
-  if (found === undefined) throw nodeError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
+  const found =
+    encoding === undefined || encoding === null || encoding === "" ? encodingNamed("utf8") : encodingNamed(encoding);
+  if (found === undefined)
+    throw nodeError(TypeError, "ERR_UNKNOWN_ENCODING", format(["Unknown encoding: %s", encoding]));
   this.encoding = found.name;
   this[kept] = none;
 }

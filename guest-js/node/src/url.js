@@ -6,7 +6,9 @@ import { resolve as resolvePath } from "node:path";
 import { URL, URLSearchParams } from "fnhost:platform/url";
 import { invalidArgType, nodeError, requireType } from "./internal/errors.js";
 
-const withSlashes = new Set(["http", "https", "ftp", "gopher", "file", "ws", "wss"].flatMap((name) => [name, `${name}:`]));
+const withSlashes = new Set(
+  ["http", "https", "ftp", "gopher", "file", "ws", "wss"].flatMap((name) => [name, `${name}:`]),
+);
 const withoutHost = new Set(["javascript", "javascript:"]);
 
 const simplePath = /^(\/\/?(?!\/)[^?\s]*)(\?[^\s]*)?$/;
@@ -366,8 +368,7 @@ function takeHost(result, relative) {
 function placePath(result, relative, segments, { mustBeAbsolute, dropsDots, hasHostInPath }) {
   const last = segments.at(-1);
   const isDots = last === "." || last === "..";
-  const endsWithSlash =
-    last === "" || (isDots && Boolean(result.host || relative.host || segments.length > 1));
+  const endsWithSlash = last === "" || (isDots && Boolean(result.host || relative.host || segments.length > 1));
   let up = 0;
   for (let index = segments.length - 1; index >= 0; index--) {
     if (segments[index] === ".") {

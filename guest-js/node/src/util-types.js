@@ -48,7 +48,7 @@ export const isGeneratorObject = (value) =>
   typeof value === "object" && value !== null && /^\[object (?:Async)?Generator\]$/.test(apply(tagText, value, []));
 export const isArgumentsObject = (value) =>
   typeof value === "object" && value !== null && !(Symbol.toStringTag in value) && hasTag("[object Arguments]")(value);
-export const isNativeError = (value) => isInstance(Error)(value);
+export const isNativeError = Error.isError ?? isInstance(Error);
 export const isModuleNamespaceObject = (value) =>
   typeof value === "object" && value !== null && getPrototypeOf(value) === null && hasTag("[object Module]")(value);
 export const isProxy = () => false;
@@ -68,7 +68,11 @@ export function isAnyArrayBuffer(value) {
 
 export function isBoxedPrimitive(value) {
   return (
-    isNumberObject(value) || isStringObject(value) || isBooleanObject(value) || isBigIntObject(value) || isSymbolObject(value)
+    isNumberObject(value) ||
+    isStringObject(value) ||
+    isBooleanObject(value) ||
+    isBigIntObject(value) ||
+    isSymbolObject(value)
   );
 }
 

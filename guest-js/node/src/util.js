@@ -6,7 +6,7 @@ import process from "node:process";
 import { TextDecoder, TextEncoder } from "fnhost:platform/encoding";
 import { AbortController, AbortSignal } from "fnhost:platform/events";
 import { format as formatted } from "fnhost:platform/format";
-import { inspect as inspected } from "fnhost:platform/inspect";
+import { inspect as inspected, useInspect } from "fnhost:platform/inspect";
 import { setImmediate, setTimeout, sleepFor } from "./internal/timer-promises.js";
 import { isDeepEqual } from "./internal/deep-equal.js";
 import { errnoByName } from "./internal/errno.js";
@@ -35,7 +35,7 @@ const defaultOptions = {
 function inspectOptions(options) {
   const given = { ...options };
   for (const key of Object.keys(defaultOptions)) {
-    if (given[key] === undefined) given[key] = key === "breakLength" && options !== undefined ? 128 : defaultOptions[key];
+    if (given[key] === undefined) given[key] = defaultOptions[key];
   }
   return given;
 }
@@ -49,6 +49,7 @@ export function inspect(value, options = undefined, depth = undefined, colors = 
   if (arguments.length >= 4 && colors !== undefined) given.colors = colors;
   return inspected(value, given);
 }
+useInspect(inspect);
 inspect.custom = Symbol.for("nodejs.util.inspect.custom");
 inspect.colors = styles.colors;
 inspect.styles = styles.names;
@@ -64,7 +65,25 @@ Object.defineProperty(inspect, "defaultOptions", {
 });
 
 export function format(...args) {
-  return args.length === 0 ? "" : formatted(args);
+  if (args.length === 0) return "";
+  if (typeof args[0] === "string" && args[0].includes("%j")) checkJson(args);
+  return formatted(args);
+}
+
+/** Throws what has no JSON throws, which the platform's `format` would show. */
+function checkJson(args) {
+  let used = 1;
+  for (const [, letter] of args[0].matchAll(/%([sdifjoOc%])/g)) {
+    if (letter === "%") continue;
+    if (used >= args.length) return;
+    const value = args[used++];
+    if (letter !== "j") continue;
+    try {
+      JSON.stringify(value);
+    } catch (error) {
+      if (!/circular/i.test(error?.message)) throw error;
+    }
+  }
 }
 
 export function formatWithOptions(options, ...args) {
@@ -138,8 +157,8 @@ export function callbackify(original) {
 }
 
 export function inherits(constructor, parent) {
-  requireFunction(constructor, "ctor");
-  requireFunction(parent, "superCtor");
+  if (constructor === undefined || constructor === null) throw invalidArgType("ctor", "Function", constructor);
+  if (parent === undefined || parent === null) throw invalidArgType("superCtor", "Function", parent);
   if (parent.prototype === undefined) throw invalidArgType("superCtor.prototype", "Object", parent.prototype);
   Object.defineProperty(constructor, "super_", { value: parent, writable: true, configurable: true });
   Object.setPrototypeOf(constructor.prototype, parent.prototype);
@@ -160,7 +179,6 @@ export function deprecate(original, message, code = undefined) {
   }
   Object.setPrototypeOf(deprecated, original);
   if (original.prototype) deprecated.prototype = original.prototype;
-  Object.defineProperty(deprecated, "length", { value: original.length, configurable: true });
   return deprecated;
 }
 
@@ -180,7 +198,8 @@ export function toUSVString(value) {
   return `${value}`.toWellFormed();
 }
 
-const escapes = /[\u001b\u009b][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?\u0007)|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g;
+const escapes =
+  /[\u001b\u009b][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?\u0007)|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-ntqry=><~]))/g;
 
 export function stripVTControlCharacters(text) {
   requireType(text, "str", "string");

@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { Transform } from "node:stream";
-import { useStreams } from "node:zlib";
+import { classes } from "node:zlib-classes";
 import { drop } from "fnhost:platform/boundary";
 import { requireFunction } from "./internal/errors.js";
 import { inputOf, numberIn, openCodec, outputMaxOf, settingsOf, zlibError } from "./internal/zlib-codec.js";
@@ -196,7 +196,12 @@ Zlib.prototype.params = function params(level, strategy, callback) {
   }
   this.flush(constants.Z_SYNC_FLUSH, () => {
     if (!this._handle) return;
-    zlibError(() => this._handle.setLevel(level));
+    try {
+      zlibError(() => this._handle.setLevel(level));
+    } catch (error) {
+      this.destroy(error);
+      return;
+    }
     this._level = level;
     this._strategy = strategy;
     callback();
@@ -209,7 +214,6 @@ function Brotli(options, mode) {
 Object.setPrototypeOf(Brotli.prototype, ZlibBase.prototype);
 Object.setPrototypeOf(Brotli, Zlib);
 
-const classes = {};
 for (const [name, mode] of Object.entries(modes)) {
   const Parent = brotliModes.includes(mode) ? Brotli : Zlib;
   const constructor = {
@@ -222,17 +226,7 @@ for (const [name, mode] of Object.entries(modes)) {
   Object.setPrototypeOf(constructor, Parent);
   classes[name] = constructor;
 }
-useStreams(classes);
 
-export const {
-  Deflate,
-  Inflate,
-  Gzip,
-  Gunzip,
-  DeflateRaw,
-  InflateRaw,
-  Unzip,
-  BrotliDecompress,
-  BrotliCompress,
-} = classes;
+export const { Deflate, Inflate, Gzip, Gunzip, DeflateRaw, InflateRaw, Unzip, BrotliDecompress, BrotliCompress } =
+  classes;
 export default classes;

@@ -4,13 +4,13 @@
 import { Buffer } from "node:buffer";
 import host from "fnhost:destination/compression@1.0.0";
 import { encodeUtf8 } from "fnhost:platform/encoding";
-import { bytesOf } from "fnhost:platform/boundary";
+import { bytesOf, drop } from "fnhost:platform/boundary";
 import { joined } from "fnhost:platform/bytes";
+import { classes as streams } from "node:zlib-classes";
 import { failRunning } from "fnhost:runtime";
 import { codes, constants, modes } from "./internal/zlib-constants.js";
 import { inputOf, openCodec, outputMaxOf, settingsOf, zlibError } from "./internal/zlib-codec.js";
 import { invalidArgType, nodeError, requireFunction, requireNumber } from "./internal/errors.js";
-import { drop } from "fnhost:platform/boundary";
 
 const engineQueueMicrotask = globalThis.queueMicrotask;
 const pieceBytes = 1 << 20;
@@ -33,7 +33,9 @@ function written(codec, bytes, flush, outputMax) {
   let length = 0;
   let input = bytes;
   for (;;) {
-    const output = zlibError(() => codec.write(input, flush, Math.min(pieceBytes, Math.max(outputMax - length + 1, 1))));
+    const output = zlibError(() =>
+      codec.write(input, flush, Math.min(pieceBytes, Math.max(outputMax - length + 1, 1))),
+    );
     length += output.bytes.length;
     if (length > outputMax) {
       throw nodeError(RangeError, "ERR_BUFFER_TOO_LARGE", `Cannot create a Buffer larger than ${outputMax} bytes`);
@@ -96,14 +98,6 @@ export function crc32(data, value = 0) {
   return host.crc32(bytes, value >>> 0);
 }
 
-// The classes of streams, by name, as soon as zlib-streams.js is there.
-const streams = {};
-
-/** Takes the classes of streams. */
-export function useStreams(classes) {
-  Object.assign(streams, classes);
-}
-
 function streamClass(name) {
   const constructor = streams[name];
   if (constructor !== undefined) return constructor;
@@ -131,10 +125,13 @@ api.constants = constants;
 api.codes = codes;
 // As in Node, the older constants are members of the module too, but not listed.
 for (const [name, value] of Object.entries(constants)) {
-  if (/^Z_/.test(name)) Object.defineProperty(api, name, { value, enumerable: false, configurable: true, writable: true });
+  if (/^Z_/.test(name))
+    Object.defineProperty(api, name, { value, enumerable: false, configurable: true, writable: true });
 }
 Object.defineProperty(api, "zlib", { value: api, enumerable: false, configurable: true, writable: true });
 
+// Who imports one of these finds what the module has by then.
+export const { Deflate, Inflate, Gzip, Gunzip, DeflateRaw, InflateRaw, Unzip, BrotliCompress, BrotliDecompress } = api;
 export const {
   deflate,
   deflateSync,

@@ -1,5 +1,5 @@
-// `body` of requests and responses: node-fetch gives a stream of Node, the standard one of the web. What is given here is
-// both as far as the function holds those classes; without them it can be iterated and has `getReader()`.
+// `body` of requests and responses: node-fetch gives a stream of Node, the standard one of the web. What is given here
+// is both as far as the function holds those classes; without them it can be iterated and has `getReader()`.
 
 import { define } from "./boundary.js";
 import { decodeUtf8 } from "./encoding.js";

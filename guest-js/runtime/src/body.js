@@ -1,19 +1,19 @@
 // The bodies of requests and responses: what may be given as one, and the methods that read one.
 // It knows nothing of how a body travels; network-body.js and send.js do.
 
+import { bodyStream } from "./body-stream.js";
 import { asInterface, bytesOf, crossingText } from "./boundary.js";
 import { decodeUtf8, encodeUtf8 } from "./encoding.js";
 import { FetchError } from "./errors.js";
 import { formBody } from "./form-key.js";
 import { asBuffer, loadedUnit } from "./loaded.js";
-import { bodyStream } from "./body-stream.js";
 import { StreamedContent, streamedContent } from "./streamed.js";
 import { URLSearchParams } from "./url.js";
 
 const { parse } = JSON;
 
-// Every kind of content has `bytes(body)` and `text(body)`, either of which may be a promise; `body` is the Body that is
-// read. And `open()`, which gives a reader (pieces.js), and `share()`: from then on each may be called more than once.
+// Every kind of content has `bytes(body)` and `text(body)`, either of which may be a promise; `body` is the Body that
+// is read. And `open()`, which gives a reader (pieces.js), and `share()`: from then on each may be called repeatedly.
 
 /** The content that the contract's `body` stands for. */
 export function contentOfWire({ tag, val }) {
@@ -194,7 +194,7 @@ export class Body {
 
   /** The content for a request that is sent now. What cannot be had twice is gone then; it is not kept for later. */
   static taken(body) {
-    if (!(body.#content instanceof StreamedContent && body.#content.isOnce)) return Body.shared(body);
+    if (!(body.#content instanceof StreamedContent && body.#content.isOnce)) return sharedContentOf(body);
     if (body.#used) throw new TypeError(`body used already for: ${body.url}`);
     body.#used = true;
     return body.#content;

@@ -3,6 +3,9 @@
 import encoding from "fnhost:destination/encoding@1.0.0";
 import { asInterface, bytesOf, crossingText, drop } from "./boundary.js";
 import { codedError, receivedText } from "./errors.js";
+import { shownAs } from "./inspect.js";
+
+const inspectKey = Symbol.for("nodejs.util.inspect.custom");
 
 /** The UTF-8 bytes of a text. */
 export function encodeUtf8(text) {
@@ -91,6 +94,12 @@ export class TextDecoder {
       const message = `The encoded data was not valid for encoding ${this.#encoding}`;
       throw codedError(TypeError, "ERR_ENCODING_INVALID_ENCODED_DATA", message);
     }
+  }
+
+  [inspectKey](depth, options, inspect) {
+    if (typeof depth === "number" && depth < 0) return inspect(this, { ...options, customInspect: false });
+    const { encoding, fatal, ignoreBOM } = this;
+    return inspect(shownAs(TextDecoder, { encoding, fatal, ignoreBOM }), options);
   }
 
   /** The host keeps a decoder only between two pieces of a text. */

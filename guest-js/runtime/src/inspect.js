@@ -76,16 +76,22 @@ export function formatValue(context, value, level, typedArray = false) {
   }
 }
 
+// What such methods are given to inspect with: `util.inspect` itself, where that is loaded.
+let given = inspect;
+export function useInspect(replacement) {
+  given = replacement;
+}
+
 /** What the value's own `util.inspect.custom` method says, if it has one. */
 function customText(context, value, level) {
   if (!context.customInspect) return undefined;
   const custom = value[customKey];
-  if (typeof custom !== "function" || custom === inspect) return undefined;
+  if (typeof custom !== "function" || custom === inspect || custom === given) return undefined;
   const constructor = getOwnPropertyDescriptor(value, "constructor")?.value;
   if (typeof constructor === "function" && constructor.prototype === value) return undefined;
   const { seen, circular, indentation, currentDepth, textLength, ...options } = context;
   const depth = context.depth === null ? null : context.depth - level;
-  const result = apply(custom, value, [depth, { ...options, stylize: (text) => `${text}` }, inspect]);
+  const result = apply(custom, value, [depth, { ...options, stylize: (text) => `${text}` }, given]);
   if (result === value) return undefined;
   if (typeof result !== "object" && typeof result !== "string") return formatPrimitive(context, result);
   if (typeof result !== "string") return formatValue(context, result, level);

@@ -8,7 +8,10 @@ export function abortError() {
   return new AbortError("The user aborted a request.");
 }
 
-/** Settles as `promise` does, unless `signal` is aborted or `timeout` milliseconds are over before: then `giveUp` is told. */
+/**
+ * Settles as `promise` does, unless `signal` is aborted or `timeout` milliseconds are over before: then `giveUp` is called
+ * with the error.
+ */
 export function limited(promise, signal, timeout, timeoutError, giveUp) {
   const hasSignal = signal !== null && signal !== undefined;
   if (!hasSignal && !(timeout > 0)) return promise;

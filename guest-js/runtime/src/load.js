@@ -3,7 +3,7 @@
 import { crossingText, eventTypes, useHandler } from "fnhost:runtime";
 import { EventNotSupported, stringSafely } from "./errors.js";
 import { inspect } from "./inspect.js";
-import { requireFor, useNeeds } from "./require.js";
+import { importerFor, requireFor, useNeeds } from "./require.js";
 
 const evaluate = globalThis.eval;
 const names = Object.keys(eventTypes);
@@ -11,15 +11,16 @@ const names = Object.keys(eventTypes);
 /**
  * Runs a script. `text` is an expression for a sloppy-mode function made by the builder, with the script as its body;
  * its parameters are `$fnhost` and then `parameterNames`. The engine sees `line` empty lines before it; `path` is the
- * script's own, for `require`; `units` and `globals` are what it needs of those made on demand. It hands `$fnhost` one reader a handler before the script
- * starts: declared functions are there already, as they are hoisted.
+ * script's own, for `require`; `units` and `globals` are what it needs of those made on demand, `requires` and `imports` what
+ * it may ask for later. It hands `$fnhost` one reader a handler before the script starts: declared functions are there
+ * already, as they are hoisted.
  */
-export function runScript({ text, parameterNames, path, line, units, globals }) {
+export function runScript({ text, parameterNames, path, line, units, globals, requires, imports }) {
   useNeeds(units, globals);
   const defaults = { __proto__: null };
   for (const name of names) defaults[name] = unsupported(eventTypes[name]);
   const module = { exports: {} };
-  const given = { __proto__: null, ...defaults, module, exports: module.exports, require: requireFor(path) };
+  const given = { __proto__: null, ...defaults, module, exports: module.exports, require: requireFor(path, requires) };
   let readers = {};
   let before = {};
   const takeReaders = (passed) => {
@@ -28,7 +29,7 @@ export function runScript({ text, parameterNames, path, line, units, globals }) 
   };
 
   const body = evaluate("\n".repeat(line) + text);
-  body.call(globalThis, takeReaders, ...parameterNames.map((name) => given[name]));
+  body.call(globalThis, takeReaders, importerFor(path, imports), ...parameterNames.map((name) => given[name]));
 
   const after = readAll(readers, defaults);
   for (const name of names) {

@@ -12,7 +12,7 @@ import { hrefOf } from "./url.js";
 // What is asked for at a time; what comes is what has arrived.
 const readMax = 262144;
 
-/** The content behind `incoming`, a resource of the host. `hop` is the request that it answers; `size` its limit, or 0. */
+/** The content behind `incoming`, the host's. `hop` is the request that it answers; `size` its limit, or 0. */
 export class NetworkContent extends PiecesContent {
   constructor(incoming, hop, size, isChunked) {
     super();
@@ -58,27 +58,33 @@ export class NetworkContent extends PiecesContent {
       if (incoming !== undefined) drop(incoming);
       incoming = undefined;
     };
-    return {
-      next: async () => {
-        while (incoming !== undefined) {
-          if (signal?.aborted) {
-            this.giveUp(incoming);
-            close(abortError());
-            break;
-          }
-          const reading = incoming.read(readMax);
-          try {
-            const { bytes, last } = await limited(reading, signal, 0, undefined, () => this.giveUp(incoming));
-            if (last) close();
-            if (bytes.length > 0) return bytes;
-          } catch (error) {
-            reading.catch(() => {}).then(() => close());
-            failed ??= isFinal(error) ? error : streamError(error, this.isChunked);
-            throw failed;
-          }
+    const step = async () => {
+      while (incoming !== undefined) {
+        if (signal?.aborted) {
+          this.giveUp(incoming);
+          close(abortError());
+          break;
         }
-        if (failed !== undefined) throw failed;
-        return undefined;
+        const reading = incoming.read(readMax);
+        try {
+          const { bytes, last } = await limited(reading, signal, 0, undefined, () => this.giveUp(incoming));
+          if (last) close();
+          if (bytes.length > 0) return bytes;
+        } catch (error) {
+          reading.catch(() => {}).then(() => close());
+          failed ??= isFinal(error) ? error : streamError(error, this.isChunked);
+          throw failed;
+        }
+      }
+      if (failed !== undefined) throw failed;
+      return undefined;
+    };
+    // The host takes one call at a time.
+    let latest;
+    return {
+      next: () => {
+        latest = latest === undefined ? step() : latest.then(step, step);
+        return latest;
       },
       cancel: () => {
         if (incoming !== undefined) this.giveUp(incoming);

@@ -44,14 +44,35 @@ export const globals = {
   // Libraries.
   _: ["fnhost:lib/lodash", "default"],
   AWS: ["fnhost:lib/aws", "default"],
+  aws4: ["fnhost:lib/aws4.global", "default"],
+  clickHouseClient: ["fnhost:lib/clickhouse.global", "default"],
+  cryptojslib: ["fnhost:lib/crypto-js.global", "default"],
   OAuth: ["fnhost:lib/oauth", "default"],
   fetchretrylib: ["fnhost:lib/fetch-retry.global", "default"],
+  google: ["fnhost:lib/google.global", "default"],
+  jsforce: ["fnhost:lib/jsforce", "default"],
   jsonwebtoken: ["fnhost:lib/jsonwebtoken", "default"],
   libphonenumberjslib: ["fnhost:lib/libphonenumber-js.global", "default"],
+  mailchimplib: ["fnhost:lib/mailchimp.global", "default"],
   moment: ["fnhost:lib/moment-timezone", "default"],
+  nodemailjet: ["fnhost:lib/node-mailjet.global", "default"],
+  sendgrid: ["fnhost:lib/sendgrid.global", "default"],
+  sentrylib: ["fnhost:lib/sentry.global", "default"],
+  skyflowlib: ["fnhost:lib/skyflow-node.global", "default"],
+  stripe: ["fnhost:lib/stripe", "default"],
+  twilio: ["fnhost:lib/twilio", "default"],
   uuidv5: ["fnhost:lib/uuidv5.global", "default"],
+  winstonlib: ["fnhost:lib/winston.global", "default"],
   xml: ["fnhost:lib/xml", "default"],
   xml2js: ["fnhost:lib/xml2js", "default"],
+  // Libraries that cannot be here, to say why.
+  azure: ["fnhost:lib/unavailable", "azure"],
+  jsftp: ["fnhost:lib/unavailable", "jsftp"],
+  akeylessLabs: ["fnhost:lib/unavailable", "akeylessLabs"],
+  oneSignal: ["fnhost:lib/unavailable", "oneSignal"],
+  pg: ["fnhost:lib/unavailable", "pg"],
+  hubspotlib: ["fnhost:lib/unavailable", "hubspotlib"],
+  snowflakesdk: ["fnhost:lib/unavailable", "snowflakesdk"],
 };
 
 /** Words that, anywhere in a source, say that a unit is needed: property names of what layer 2 makes. */
@@ -96,6 +117,8 @@ export const words = {
 
 /** Members of globals that are units of their own: `AWS.S3`. They count in a source that names the global. */
 export const members = {
+  google: { bigquery: "fnhost:lib/google-bigquery", storage: "fnhost:lib/google-storage" },
+  sendgrid: { client: "fnhost:lib/sendgrid-client", mail: "fnhost:lib/sendgrid-mail" },
   // What makes hashes, ciphers and signatures streams; `on` and `pipe` are words.
   crypto: {
     end: "node:stream",
@@ -112,15 +135,30 @@ export const members = {
 export const npmNames = {
   "form-data": "fnhost:web/form-data-package",
   // Libraries. build.mjs adds those of services of the AWS SDK and of locales.
+  "@clickhouse/client": "fnhost:lib/clickhouse",
+  "@google-cloud/bigquery": "fnhost:lib/google-bigquery",
+  "@google-cloud/storage": "fnhost:lib/google-storage",
+  "@mailchimp/mailchimp_marketing": "fnhost:lib/mailchimp",
+  "@sendgrid/client": "fnhost:lib/sendgrid-client",
+  "@sendgrid/mail": "fnhost:lib/sendgrid-mail",
+  "@sentry/node": "fnhost:lib/sentry",
   "aws-sdk": "fnhost:lib/aws",
+  aws4: "fnhost:lib/aws4",
+  "crypto-js": "fnhost:lib/crypto-js",
   "fetch-retry": "fnhost:lib/fetch-retry",
+  jsforce: "fnhost:lib/jsforce",
   jsonwebtoken: "fnhost:lib/jsonwebtoken",
   "libphonenumber-js": "fnhost:lib/libphonenumber-js",
   lodash: "fnhost:lib/lodash",
   moment: "fnhost:lib/moment-timezone",
   "moment-timezone": "fnhost:lib/moment-timezone",
+  "node-mailjet": "fnhost:lib/node-mailjet",
   oauth: "fnhost:lib/oauth",
+  "skyflow-node": "fnhost:lib/skyflow-node",
+  stripe: "fnhost:lib/stripe",
+  twilio: "fnhost:lib/twilio",
   uuidv5: "fnhost:lib/uuidv5",
+  winston: "fnhost:lib/winston",
   xml: "fnhost:lib/xml",
   xml2js: "fnhost:lib/xml2js",
 };

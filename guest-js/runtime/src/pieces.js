@@ -1,5 +1,5 @@
-// Contents that come in pieces: read once, in order, by one reader or by several that share them. They hold no more than
-// one piece, but for what one of several readers has still to read.
+// Contents that come in pieces: read once, in order, by one reader or by several that share them. They hold no more
+// than one piece, but for what one of several readers has still to read.
 //
 // A reader has `next()`, which resolves to the next bytes or to undefined at the end, and `cancel(reason)`.
 

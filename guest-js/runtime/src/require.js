@@ -7,9 +7,10 @@ import { codedError } from "./errors.js";
 import { internals } from "./internals.js";
 import { useLoadedUnits } from "./loaded.js";
 import { globals } from "./on-demand.js";
+import { isBuilding } from "./phase.js";
 
 const evaluate = globalThis.eval;
-const { parse } = JSON;
+const { parse, stringify } = JSON;
 const { repeat } = String.prototype;
 const { apply } = Reflect;
 
@@ -36,9 +37,9 @@ function answered(call, ...given) {
 export function requirePath(path) {
   const known = modules.get(path);
   if (known !== undefined) return exportsOf(known);
-  const source = answered(host.load, path);
+  const source = kept.get(path) ?? answered(host.load, path);
   useNeeds(source.units, source.globals);
-  const module = { id: path, path: folderOf(path), filename: path, exports: {}, loaded: false, children: [], paths: [] };
+  const module = { id: path, path: folderOf(`/${path}`), filename: path, exports: {}, loaded: false, children: [], paths: [] };
   modules.set(path, module);
   try {
     run(module, source);
@@ -56,17 +57,19 @@ function exportsOf({ exports }) {
   return isUnit ? exports["module.exports"] : exports;
 }
 
-function run(module, { kind, text, line }) {
+function run(module, { kind, text, line, requires, imports }) {
   const path = module.filename;
   if (kind === "json") {
     module.exports = parseJson(path, text);
     return;
   }
   const isUnit = kind === "unit";
-  const require = isUnit ? requireForUnit : requireFor(path);
+  const require = isUnit ? requireForUnit : requireFor(path, requires);
   // Units are the first lines of evaluated text for the engine, so what is the user's begins below all of them.
   const body = evaluate(isUnit ? `(function(exports,require,module){${text}\n})` : apply(repeat, "\n", [line]) + text);
-  apply(body, module.exports, [module.exports, require, module, path, module.path]);
+  const given = [module.exports, require, module, `/${path}`, module.path];
+  if (!isUnit) given.push(importerFor(path, imports));
+  apply(body, module.exports, given);
 }
 
 function parseJson(path, text) {
@@ -82,21 +85,115 @@ function requireForUnit(name) {
   return internals[name] ?? requirePath(name);
 }
 
-/** The `require` of the file at `referrer`. */
-export function requireFor(referrer) {
+/** The `require` of the file at `referrer`, which may ask for `specifiers` when nothing can be loaded any more. */
+export function requireFor(referrer, specifiers) {
   const resolve = (specifier) => {
     if (typeof specifier !== "string") {
       const message = `The "id" argument must be of type string. Received ${specifier === null ? "null" : typeof specifier}`;
       throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
     }
-    return answered(host.resolve, referrer, specifier);
+    return isBuilding() ? answered(host.resolve, referrer, specifier) : resolvedBefore(referrer, specifier);
   };
+  if (specifiers.length > 0) later.push(() => keepRequired(referrer, specifiers));
   const require = (specifier) => requirePath(resolve(specifier));
   require.resolve = resolve;
   require.cache = {};
   require.extensions = {};
   require.main = undefined;
   return require;
+}
+
+// What was found for files that may ask for it later, by referrer and specifier, and the texts of what is not evaluated
+// before somebody asks.
+const found = new Map();
+const kept = new Map();
+const refused = new Map();
+// Bounds on those texts: what is beyond has to be required at the top level.
+const keptMax = { files: 2000, length: 8 << 20 };
+let keptLength = 0;
+// What is to be done when the function's top level is over.
+const later = [];
+
+const keyOf = (referrer, specifier) => `${referrer}\n${specifier}`;
+
+function resolvedBefore(referrer, specifier) {
+  const key = keyOf(referrer, specifier);
+  if (refused.has(key)) throw refused.get(key);
+  return found.get(key) ?? answered(host.resolve, referrer, specifier);
+}
+
+/** Has at hand what `referrer` gives to `require`: evaluated where it is the function's own, as text where a package's. */
+function keepRequired(referrer, specifiers) {
+  for (const specifier of specifiers) {
+    try {
+      const path = host.resolve(referrer, specifier);
+      found.set(keyOf(referrer, specifier), path);
+      if (modules.has(path) || kept.has(path)) continue;
+      if (!referrer.includes("node_modules/")) requirePath(path);
+      else keepText(path);
+    } catch (thrown) {
+      // It is thrown when it is asked for, if it ever is.
+      refused.set(keyOf(referrer, specifier), loadError(thrown));
+    }
+  }
+}
+
+function keepText(path) {
+  const source = host.load(path);
+  keptLength += source.text.length;
+  if (source.kind === "unit" || kept.size >= keptMax.files || keptLength > keptMax.length) return;
+  kept.set(path, source);
+  useNeeds(source.units, source.globals);
+  if (source.requires.length > 0) later.push(() => keepRequired(path, source.requires));
+}
+
+/** What `import()` is in the file at `referrer`, which may ask for `specifiers` when nothing can be loaded any more. */
+export function importerFor(referrer, specifiers) {
+  const namespaces = new Map();
+  const failures = new Map();
+  if (specifiers.length > 0) {
+    later.push(async () => {
+      for (const specifier of specifiers) {
+        try {
+          namespaces.set(specifier, await importNow(referrer, specifier));
+        } catch (thrown) {
+          failures.set(specifier, thrown);
+        }
+      }
+    });
+  }
+  return async (specifier) => {
+    const name = `${specifier}`;
+    if (failures.has(name)) throw failures.get(name);
+    return namespaces.get(name) ?? importNow(referrer, name);
+  };
+}
+
+async function importNow(referrer, specifier) {
+  if (!isBuilding()) throw loadError(refusalOf(referrer, specifier));
+  try {
+    return await import(`fnhost:import/${stringify([referrer, specifier])}`);
+  } catch (thrown) {
+    // The engine's own words for what the host has refused come first.
+    const [, refusal] = /^Error resolving module '.*?' from '.*?': ([^]*)$/.exec(thrown?.message) ?? [];
+    throw refusal === undefined ? thrown : codedError(Error, "ERR_MODULE_NOT_FOUND", refusal);
+  }
+}
+
+function refusalOf(referrer, specifier) {
+  try {
+    host.resolve(referrer, specifier);
+  } catch (thrown) {
+    return thrown;
+  }
+  return new Error(`cannot import ${specifier}`);
+}
+
+/** Loads what may be asked for later; the last step of a build. */
+export async function loadLater() {
+  // More is added meanwhile.
+  for (let index = 0; index < later.length; index++) await later[index]();
+  later.length = 0;
 }
 
 function folderOf(path) {
@@ -133,6 +230,8 @@ useLoadedUnits(loadedUnit);
 // Until a source names them these cost a getter. Who reaches one in a way that no scan of a source can see is told so.
 for (const name of Object.keys(globals)) {
   const get = () => {
+    // A library that looks for its own name while it is evaluated finds nothing.
+    if (modules.get(globals[name][0])?.loaded === false) return undefined;
     const value = valueOf(name);
     define(globalThis, name, value);
     return value;

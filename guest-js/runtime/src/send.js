@@ -4,7 +4,7 @@ import requests from "fnhost:destination/requests@1.0.0";
 import { drop } from "./boundary.js";
 import { AbortError, FetchError } from "./errors.js";
 import { pairsOfHeaders } from "./headers.js";
-import { limited } from "./limits.js";
+import { abortError, limited } from "./limits.js";
 import { PiecesContent } from "./pieces.js";
 import { sendPieces } from "./streamed.js";
 import { hrefOf } from "./url.js";
@@ -18,8 +18,9 @@ const defaults = [
 const defaultsUncompressed = defaults.slice(0, 2);
 
 /**
- * Sends `hop`: `{ method, url, headers, body, signal, timeout, compress }`, with a Headers and the contract's `body`, which
- * is null where there is none, or a content in pieces. Gives the contract's `answer`, or rejects as node-fetch does.
+ * Sends `hop`: `{ method, url, headers, body, signal, timeout, compress }`, with a Headers and the contract's `body`,
+ * which is null where there is none, or a content in pieces. Gives the contract's `answer`, or rejects as node-fetch
+ * does.
  */
 export async function send(hop) {
   const { method, url, headers, body, signal, timeout, compress } = hop;
@@ -57,13 +58,22 @@ async function sendInSteps({ method, url, body, signal, timeout, compress }, pai
     sending.then((answer) => drop(answer.body.val), ignore);
   };
   try {
-    return await limited(sending, signal, timeout, timedOut, giveUp);
+    const answer = await limited(sending, signal, timeout, timedOut, giveUp);
+    if (writing !== undefined) watch(writing, signal, () => giveUp(abortError()));
+    return answer;
   } catch (error) {
     if (error instanceof AbortError || error instanceof FetchError || sourceError === undefined) throw error;
     throw sourceError.error;
   } finally {
     Promise.allSettled([sending, writing]).then(() => drop(exchange));
   }
+}
+
+/** Has `giveUp` called if `signal` is aborted before `writing` is done: an answer may come before that. */
+function watch(writing, signal, giveUp) {
+  signal?.addEventListener("abort", giveUp);
+  const done = () => signal?.removeEventListener("abort", giveUp);
+  writing.then(done, done);
 }
 
 /** The contract's `outgoing-body`. */

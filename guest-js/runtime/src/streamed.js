@@ -1,15 +1,16 @@
-// Bodies that are given as something to read from: streams of the web and of Node, iterables, Blobs, forms. What they are is
-// told by what they can do, as those classes are not in every function. Nothing is read before it is sent.
+// Bodies that are given as something to read from: streams of the web and of Node, iterables, Blobs, forms. What they
+// are is told by what they can do, as those classes are not in every function. Nothing is read before it is sent.
 
 import { bytesOf } from "./boundary.js";
 import { decodeUtf8, encodeUtf8 } from "./encoding.js";
 import { codedError, FetchError } from "./errors.js";
+import { formBody } from "./form-key.js";
 import { formParts } from "./multipart.js";
 import { allBytes, PiecesContent } from "./pieces.js";
 
 const pieceMax = 65536;
 
-/** The content behind a stream, a Blob or a form, and the Content-Type it stands for; undefined for any other object. */
+/** The content behind a stream, a Blob or a form, and its Content-Type; undefined for any other object. */
 export function streamedContent(body) {
   const tag = body[Symbol.toStringTag];
   if (typeof body.getBoundary === "function") {
@@ -37,11 +38,11 @@ function readerOf(body) {
   return undefined;
 }
 
-/** How long a form of the package `form-data` is, where it knows that. */
+/** How long a form of the package `form-data` is, if it knows. Our own comes here with streams, which it may not count. */
 function knownLength(form) {
+  if (form[formBody] !== undefined) return undefined;
   if (typeof form.getLengthSync !== "function" || typeof form.hasKnownLength !== "function") return undefined;
-  const length = form.hasKnownLength() ? form.getLengthSync() : undefined;
-  return Number.isSafeInteger(length) && length >= 0 ? length : undefined;
+  return form.hasKnownLength() ? form.getLengthSync() : undefined;
 }
 
 /** Bytes that come in pieces. `isOnce`: they cannot be had again. */
@@ -49,7 +50,8 @@ export class StreamedContent extends PiecesContent {
   constructor(start, length, isOnce) {
     super();
     this.start = start;
-    this.length = length;
+    // What a Blob says of itself may be anything; the contract takes no other number.
+    this.length = Number.isSafeInteger(length) && length >= 0 ? length : undefined;
     this.isOnce = isOnce;
   }
 
@@ -79,7 +81,8 @@ function chunkBytes(chunk) {
   if (bytes !== undefined) return bytes;
   if (typeof chunk === "string") return encodeUtf8(chunk);
   const received = chunk === null || typeof chunk !== "object" ? `${typeof chunk}` : "an object";
-  const message = `The "chunk" argument must be of type string or an instance of Buffer or Uint8Array. Received ${received}`;
+  const expected = "of type string or an instance of Buffer or Uint8Array";
+  const message = `The "chunk" argument must be ${expected}. Received ${received}`;
   throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
@@ -108,7 +111,7 @@ function iteratorReader(iterator) {
   };
 }
 
-/** Over the events that all streams of Node have, those of its first years too. Between two pieces the stream is paused. */
+/** Over the events that all streams of Node have, those of its first years too. Between two pieces it is paused. */
 function nodeReader(stream) {
   const chunks = [];
   let outcome;
@@ -128,7 +131,7 @@ function nodeReader(stream) {
     });
     stream.on("end", () => ended({}));
     stream.on("error", (error) => ended({ error }));
-    stream.on("close", () => ended(chunks.length === 0 && stream.readable === false ? {} : { error: prematureClose() }));
+    stream.on("close", () => ended({ error: prematureClose() }));
   }
   return {
     async next() {

@@ -15,6 +15,10 @@ const disposeKey = Symbol.dispose ?? Symbol.for("dispose");
 // In the order in which they are due: by deadline, then by creation. An entry is what is known of a timer: its object, its
 // id, what to call, when, and whether again.
 let pending = [];
+// The immediates of the next turn, in their order, and those of the turn that is under way.
+let immediates = [];
+let turn = [];
+let isInTurn = false;
 let idLast = 0;
 // The deadlines of the host calls that are under way. A call cannot be taken back, so an earlier timer makes another.
 let wakeAt = Infinity;
@@ -23,6 +27,8 @@ let cleared = true;
 /** Forgets every timer. */
 function clearTimers() {
   pending = [];
+  immediates = [];
+  turn = [];
   cleared = true;
 }
 
@@ -86,9 +92,10 @@ class Immediate {
   #referenced = true;
 
   constructor(callback, args) {
-    const entry = { timer: this, id: 0, callback, args, delay: 0, repeat: false, deadline: 0, isCleared: false };
-    this.#entry = entry;
-    schedule(entry);
+    this.#entry = { timer: this, callback, args, isCleared: false };
+    clearAtEventEnd();
+    immediates.push(this.#entry);
+    if (immediates.length === 1) wake(elapsed());
   }
 
   static {
@@ -110,16 +117,20 @@ class Immediate {
   }
 
   [disposeKey]() {
-    clear(this.#entry);
+    this.#entry.isCleared = true;
   }
 }
 
 nameClass(Timeout, "Timeout");
 nameClass(Immediate, "Immediate");
 
-function schedule(entry) {
+function clearAtEventEnd() {
   if (cleared) atEventEnd(clearTimers);
   cleared = false;
+}
+
+function schedule(entry) {
+  clearAtEventEnd();
   const deadline = elapsed() + entry.delay;
   entry.deadline = deadline;
   let index = pending.length;
@@ -149,21 +160,39 @@ function wake(deadline) {
   }, failRunning);
 }
 
+/** One turn of what is the event loop here: immediates, then the timers that are due. */
 async function runDue() {
+  // What became due in the middle of a turn waits for its end, where this is asked for again.
+  if (isInTurn) return;
+  isInTurn = true;
+  turn = immediates;
+  immediates = [];
+  // An event that ends in between takes the rest of the turn away.
+  for (let index = 0; index < turn.length; index++) {
+    if (turn[index].isCleared) continue;
+    call(turn[index]);
+    // What the callback resolved goes first, as between two of them in Node.
+    await undefined;
+  }
   const now = elapsed();
   while (pending.length > 0 && pending[0].deadline <= now) {
     const entry = pending.shift();
-    try {
-      apply(entry.callback, entry.timer, entry.args);
-    } catch (error) {
-      failRunning(error);
-    }
+    call(entry);
     // The next time is counted from the end of this one, as Node does.
     if (entry.repeat && !entry.isCleared && !pending.includes(entry)) schedule(entry);
-    // What the callback resolved goes first, as between two timers in Node.
     await undefined;
   }
-  if (pending.length > 0) wake(pending[0].deadline);
+  isInTurn = false;
+  if (immediates.length > 0) wake(elapsed());
+  else if (pending.length > 0) wake(pending[0].deadline);
+}
+
+function call({ callback, timer, args }) {
+  try {
+    apply(callback, timer, args);
+  } catch (error) {
+    failRunning(error);
+  }
 }
 
 function requireCallback(callback) {
@@ -211,7 +240,7 @@ export function clearTimeout(timer) {
     if (entry !== undefined) clear(entry);
   } else if (typeof timer === "number" || typeof timer === "string") {
     const id = Number(timer);
-    const entry = pending.find((candidate) => candidate.id === id && candidate.id > 0);
+    const entry = pending.find((candidate) => candidate.id === id);
     if (entry !== undefined) clear(entry);
   }
 }
@@ -222,7 +251,7 @@ export function clearInterval(timer) {
 
 export function clearImmediate(immediate) {
   const entry = typeof immediate === "object" && immediate !== null ? immediateEntryOf(immediate) : undefined;
-  if (entry !== undefined) clear(entry);
+  if (entry !== undefined) entry.isCleared = true;
 }
 
 /** `start` as a promise of `value`: what `util.promisify` gives. */

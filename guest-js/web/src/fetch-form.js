@@ -1,4 +1,4 @@
-// Unit `fnhost:web/fetch-form`: the method `formData()` of requests and responses. It reads forms; multipart.js writes them.
+// Unit `fnhost:web/fetch-form`: the method `formData()` of requests and responses. It reads forms and writes none.
 
 import { atob } from "fnhost:platform/base64";
 import { latin1Text } from "fnhost:platform/bytes";

@@ -38,7 +38,14 @@ const checks = {
     return same(Bytes.concat([decipher.update(bytes(ct)), decipher.final()]), bytes(msg));
   },
   hmac({ key, msg, tag, hash }) {
-    return same(nodeCrypto.createHmac(hash, bytes(key)).update(bytes(msg)).digest().subarray(0, tag.length / 2), bytes(tag));
+    return same(
+      nodeCrypto
+        .createHmac(hash, bytes(key))
+        .update(bytes(msg))
+        .digest()
+        .subarray(0, tag.length / 2),
+      bytes(tag),
+    );
   },
   hkdf({ ikm, salt, info, size, okm, hash }) {
     return same(nodeCrypto.hkdfSync(hash, bytes(ikm), bytes(salt), bytes(info), size), bytes(okm));
@@ -61,7 +68,11 @@ const checks = {
     return nodeCrypto.verify(hashName(item.sha), bytes(item.msg), key, bytes(item.sig));
   },
   oaep(item) {
-    const options = { key: pkcs8(item), padding: nodeCrypto.constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hashName(item.sha) };
+    const options = {
+      key: pkcs8(item),
+      padding: nodeCrypto.constants.RSA_PKCS1_OAEP_PADDING,
+      oaepHash: hashName(item.sha),
+    };
     if (item.label !== "") options.oaepLabel = bytes(item.label);
     return same(nodeCrypto.privateDecrypt(options, bytes(item.ct)), bytes(item.msg));
   },
@@ -71,11 +82,21 @@ const checks = {
   },
   ecdhPoint(item) {
     const ecdh = nodeCrypto.createECDH(item.curveName);
-    ecdh.setPrivateKey(bytes(item.private).subarray(-item.size).toString("hex").padStart(item.size * 2, "0"), "hex");
+    ecdh.setPrivateKey(
+      bytes(item.private)
+        .subarray(-item.size)
+        .toString("hex")
+        .padStart(item.size * 2, "0"),
+      "hex",
+    );
     return same(ecdh.computeSecret(bytes(item.public)), bytes(item.shared));
   },
   xdh({ public: publicKey, private: privateKey, shared }) {
-    const pub = nodeCrypto.createPublicKey({ key: bytes(`302a300506032b656e032100${publicKey}`), format: "der", type: "spki" });
+    const pub = nodeCrypto.createPublicKey({
+      key: bytes(`302a300506032b656e032100${publicKey}`),
+      format: "der",
+      type: "spki",
+    });
     const priv = bytes(`302e020100300506032b656e04220420${privateKey}`);
     const key = nodeCrypto.createPrivateKey({ key: priv, format: "der", type: "pkcs8" });
     return same(nodeCrypto.diffieHellman({ privateKey: key, publicKey: pub }), bytes(shared));
@@ -127,13 +148,19 @@ const checks = {
   async subtleOaep(item) {
     const algorithm = { name: "RSA-OAEP", hash: item.sha };
     const key = await subtle.importKey("pkcs8", bytes(item.privateKeyPkcs8), algorithm, false, ["decrypt"]);
-    return same(await subtle.decrypt({ name: "RSA-OAEP", label: bytes(item.label) }, key, bytes(item.ct)), bytes(item.msg));
+    return same(
+      await subtle.decrypt({ name: "RSA-OAEP", label: bytes(item.label) }, key, bytes(item.ct)),
+      bytes(item.msg),
+    );
   },
   async subtleEcdh(item) {
     const algorithm = { name: "ECDH", namedCurve: item.public.crv ?? item.private.crv };
     const key = await subtle.importKey("jwk", item.private, algorithm, false, ["deriveBits"]);
     const other = await subtle.importKey("jwk", item.public, algorithm, false, []);
-    return same(await subtle.deriveBits({ name: "ECDH", public: other }, key, item.shared.length * 4), bytes(item.shared));
+    return same(
+      await subtle.deriveBits({ name: "ECDH", public: other }, key, item.shared.length * 4),
+      bytes(item.shared),
+    );
   },
 };
 

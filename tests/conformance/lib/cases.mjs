@@ -19,7 +19,14 @@ export async function answersOf(fnhost, guest, items, { perEvent = 100, ...optio
     } else if (chunk.length === 1) {
       answers.push({ failure: outcome.failure ?? "no answers" });
     } else {
-      answers.push(...(await oneByOne(fnhost, source, chunk.map((item) => eventFor([item])), options)));
+      answers.push(
+        ...(await oneByOne(
+          fnhost,
+          source,
+          chunk.map((item) => eventFor([item])),
+          options,
+        )),
+      );
     }
   }
   return answers;

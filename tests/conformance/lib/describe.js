@@ -20,9 +20,11 @@ function describe(value, depth = 0) {
   if (value instanceof Error) return describeError(value);
   if (value instanceof Date) return `Date(${Number.isNaN(value.getTime()) ? "invalid" : value.toISOString()})`;
   if (value instanceof RegExp) return `${value}`;
-  if (value instanceof Map) return `Map{${[...value].map(([key, item]) => `${inner(key)} => ${inner(item)}`).join(", ")}}`;
+  if (value instanceof Map)
+    return `Map{${[...value].map(([key, item]) => `${inner(key)} => ${inner(item)}`).join(", ")}}`;
   if (value instanceof Set) return `Set{${[...value].map(inner).join(", ")}}`;
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return `${name}(${inner(value.valueOf())})`;
+  if (value instanceof Number || value instanceof String || value instanceof Boolean)
+    return `${name}(${inner(value.valueOf())})`;
   const members = Object.keys(value).map((key) => `${key}: ${inner(value[key])}`);
   return `${name === "Object" ? "" : `${name} `}{${members.join(", ")}}`;
 }
@@ -34,7 +36,15 @@ function hexOf(bytes) {
 }
 
 // The engines have words of their own for errors of the language; all others are Node's or the web's.
-const languageErrors = ["EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "InternalError"];
+const languageErrors = [
+  "EvalError",
+  "RangeError",
+  "ReferenceError",
+  "SyntaxError",
+  "TypeError",
+  "URIError",
+  "InternalError",
+];
 
 function describeError(error) {
   const name = `${error.name}`;

@@ -49,7 +49,11 @@ export class Fnhost {
   async run(source, events, { name = "function.js", settings = {}, files = {} } = {}) {
     const folder = join(this.#folder, `run${++this.#runs}`);
     await mkdir(folder, { recursive: true });
-    const paths = { function: join(folder, name), event: join(folder, "events.json"), settings: join(folder, "settings.json") };
+    const paths = {
+      function: join(folder, name),
+      event: join(folder, "events.json"),
+      settings: join(folder, "settings.json"),
+    };
     await writeFile(paths.function, source);
     await writeFile(paths.event, JSON.stringify(events));
     await writeFile(paths.settings, JSON.stringify(settings));
@@ -59,7 +63,10 @@ export class Fnhost {
     }
     const args = ["run", paths.function, "--event", paths.event, "--settings", paths.settings, "--json", ...limits];
     const { stdout, stderr } = await output(this.#binary, args);
-    const outcomes = stdout.split("\n").filter(Boolean).map((line) => outcomeOf(JSON.parse(line)));
+    const outcomes = stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => outcomeOf(JSON.parse(line)));
     await rm(folder, { recursive: true, force: true });
     while (outcomes.length < events.length) outcomes.push({ failure: firstLines(stderr) || "no outcome" });
     return outcomes;
@@ -86,7 +93,11 @@ export function output(program, args, options = {}) {
     child.stderr.on("data", (piece) => pieces.stderr.push(piece));
     child.on("error", reject);
     child.on("close", (code) => {
-      resolve({ code, stdout: Buffer.concat(pieces.stdout).toString(), stderr: Buffer.concat(pieces.stderr).toString() });
+      resolve({
+        code,
+        stdout: Buffer.concat(pieces.stdout).toString(),
+        stderr: Buffer.concat(pieces.stderr).toString(),
+      });
     });
   });
 }

@@ -28,7 +28,11 @@ function readTable(name) {
 }
 
 function productsOf(line) {
-  const lists = line.replace(/^each /, "").replace(/:\s*$/, "").split(" ; ").map((list) => list.split(" | "));
+  const lists = line
+    .replace(/^each /, "")
+    .replace(/:\s*$/, "")
+    .split(" ; ")
+    .map((list) => list.split(" | "));
   return lists.reduce((products, list) => products.flatMap((values) => list.map((value) => [...values, value])), [[]]);
 }
 
@@ -58,7 +62,8 @@ async function inNode(table) {
   try {
     const { stdout, stderr } = await output("node", ["--no-warnings", path], { env: { ...process.env, TZ: "UTC" } });
     const json = stdout.split("\n=outcomes=").pop();
-    if (!json.startsWith("[")) throw new Error(`the table does not run in Node: ${stderr.trim().split("\n").slice(0, 8).join("\n")}`);
+    if (!json.startsWith("["))
+      throw new Error(`the table does not run in Node: ${stderr.trim().split("\n").slice(0, 8).join("\n")}`);
     return JSON.parse(json);
   } finally {
     await rm(path, { force: true });

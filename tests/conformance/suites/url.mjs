@@ -37,7 +37,12 @@ async function parse({ fnhost }) {
     if (value.again !== item.href) wrong.push("again");
     const pick = (from) => Object.fromEntries(wrong.map((member) => [member, from[member]]));
     const ok = value.href !== undefined && wrong.length === 0;
-    return { name, ok, expected: pick({ ...item, again: item.href }), got: value.href === undefined ? value : pick(value) };
+    return {
+      name,
+      ok,
+      expected: pick({ ...item, again: item.href }),
+      got: value.href === undefined ? value : pick(value),
+    };
   });
 }
 
@@ -83,21 +88,30 @@ const forbidden = /[\0-\x20"#%/:<>?@[\\\]^`{|}\x7f]/;
 async function domains({ fnhost }) {
   const cases = [];
   for (const line of vectorText("idna", "tests/IdnaTestV2.txt").split("\n")) {
-    const fields = line.replace(/#.*$/, "").split(";").map((field) => unescaped(field.trim()));
+    const fields = line
+      .replace(/#.*$/, "")
+      .split(";")
+      .map((field) => unescaped(field.trim()));
     if (fields.length < 5) continue;
     const [source, unicode, unicodeStatus, ascii, asciiStatus] = fields;
     const asUnicode = unicode === "" ? source : unicode;
     const expected = ascii === "" ? asUnicode : ascii;
     const status = asciiStatus === "" ? unicodeStatus : asciiStatus;
-    const statuses = status.replace(/[[\]]/g, "").split(",").map((item) => item.trim()).filter(Boolean);
+    const statuses = status
+      .replace(/[[\]]/g, "")
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean);
     const failure = statuses.some((item) => !statusesIgnored.test(item));
     cases.push({ source, expected: failure ? null : expected.toLowerCase(), statuses });
   }
   const reasonToSkip = ({ source, expected, statuses }) => {
     if (source === "" || source === '""' || /[\ud800-\udfff]/u.test(source)) return "no domain that a URL can have";
     if (forbidden.test(source) || forbidden.test((expected ?? source).normalize("NFKC"))) return "forbidden in URLs";
-    if (/(?:^|\.)(?:0x[0-9a-f]*|\d+)\.?$/i.test((expected ?? source).normalize("NFKC"))) return "an IPv4 address in URLs";
-    if (expected === null && statuses.every((item) => /^(?:V[23]|A4_[12]|X4_2|U1)$/.test(item))) return "STD3 rules, not in URLs";
+    if (/(?:^|\.)(?:0x[0-9a-f]*|\d+)\.?$/i.test((expected ?? source).normalize("NFKC")))
+      return "an IPv4 address in URLs";
+    if (expected === null && statuses.every((item) => /^(?:V[23]|A4_[12]|X4_2|U1)$/.test(item)))
+      return "STD3 rules, not in URLs";
     return undefined;
   };
   const kept = cases.filter((item) => reasonToSkip(item) === undefined);

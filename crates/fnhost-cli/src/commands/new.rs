@@ -56,9 +56,11 @@ fn name_of(folder: &Path) -> Result<String> {
     // `.` has a name only once it is known where it is.
     let whole = if folder == Path::new(".") { folder.canonicalize().ok() } else { None };
     let name = whole.as_deref().unwrap_or(folder).file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let is_good = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || "-_".contains(character);
+    let is_good =
+        |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || "-_".contains(character);
     let begins_well = name.starts_with(|first: char| first.is_ascii_alphanumeric());
     if !begins_well || !name.chars().all(is_good) || name.len() > NAME_LENGTH_MAX || name == "node_modules" {
+        let name = if name.is_empty() { folder.display().to_string() } else { name };
         bail!(
             "`{name}` cannot be the name of a function; use lower-case letters, digits, `-` and `_`, a letter or digit \
              first, {NAME_LENGTH_MAX} characters at most"
@@ -74,7 +76,7 @@ fn claim(folder: &Path) -> Result<()> {
             fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))
         }
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            bail!("`{}` is a file; choose another name", folder.display())
+            bail!("`{}` is a file, or below one; choose another name", folder.display())
         }
         Err(error) => Err(error).with_context(|| format!("cannot look into `{}`", folder.display())),
         Ok(entries) => {

@@ -64,7 +64,8 @@ fn print(run: &Run, event: &str, heading: &str, json: bool) -> Result<()> {
     if json {
         return setup::print(&(serde_json::to_string(run)? + "\n"));
     }
-    let events: Option<Vec<&RawValue>> = (run.handler == Handler::OnBatch.name()).then(|| serde_json::from_str(event).ok()).flatten();
+    let events: Option<Vec<&RawValue>> =
+        (run.handler == Handler::OnBatch.name()).then(|| serde_json::from_str(event).ok()).flatten();
     let batch = events.map_or_else(String::new, |events| report::batch(run, events.len()));
     setup::print(&format!("{heading}{}{batch}", report::text(run)))
 }

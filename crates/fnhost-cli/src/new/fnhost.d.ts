@@ -8,8 +8,9 @@ declare namespace fnhost {
   /**
    * A handler: an event and the destination's settings in. What it returns is shown; only `onBatch`'s counts.
    *
-   * For a declared function in JavaScript say the types of its parameters:
-   * `@param {fnhost.TrackEvent} event`, `@param {fnhost.Settings} settings`.
+   * In JavaScript, say the types of a declared function's parameters, `@param {fnhost.TrackEvent} event` and
+   * `@param {fnhost.Settings} settings`; before `const onTrack = async (event, settings) => …` write
+   * `@satisfies {fnhost.OnTrack}`.
    */
   type Handler<E, S = Settings> = (event: E, settings: S) => any;
   type OnTrack<S = Settings> = Handler<TrackEvent, S>;
@@ -1111,6 +1112,10 @@ interface Request {
 interface Response {
   buffer(): Promise<Buffer>;
 }
+interface FormData {
+  getHeaders(headers?: Record<string, any>): Record<string, any>;
+  getBoundary(): string;
+}
 
 /** Node's module `crypto`, with the web's `subtle`, `getRandomValues` and `randomUUID`. */
 interface Crypto extends fnhost.CryptoModule {}
@@ -1220,6 +1225,16 @@ declare var skyflowlib: any;
 declare var stripe: any;
 declare var twilio: any;
 declare var winstonlib: any;
+declare var akeylessLabs: any;
+declare var aws4: any;
+declare var azure: any;
+declare var clickHouseClient: any;
+declare var cryptojslib: any;
+declare var jsftp: any;
+declare var oneSignal: any;
+declare var pg: any;
+declare var sentrylib: any;
+declare var snowflakesdk: any;
 
 /** A module of Node, of npm, or a file of the function's folder. */
 declare function require(id: string): any;
@@ -1794,6 +1809,7 @@ declare module "path/win32";
 declare module "perf_hooks";
 declare module "punycode";
 declare module "readline";
+declare module "readline/promises";
 declare module "repl";
 declare module "stream/consumers";
 declare module "sys";

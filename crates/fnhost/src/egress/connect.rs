@@ -33,7 +33,7 @@ const IDLE_CONNECTIONS_MAX: usize = 64;
 const IDLE_TIME: Duration = Duration::from_secs(60);
 
 /// Headers that an answer may have.
-const HEADERS_MAX: usize = 1_000;
+const HEADERS_MAX: usize = 512;
 
 /// A client that finds addresses with `resolver`, and trusts Mozilla's roots and
 /// `extra_roots` (DER certificates).

@@ -31,7 +31,7 @@ pub(super) fn decoded(
     let is_without_body = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let mut encodings = head.headers.get_all(http::header::CONTENT_ENCODING).iter();
     let encoding = encodings.next().map_or(&[][..], |value| value.as_bytes());
-    if is_without_body || body.is_end_stream() || encodings.next().is_some() {
+    if is_without_body || encodings.next().is_some() {
         return body;
     }
     let codec = match encoding {
@@ -228,16 +228,8 @@ fn inflated(inflate: &mut Decompress, input: &mut Bytes, output: &mut [u8]) -> R
 fn unbrotlied(state: &mut Brotli, input: &mut Bytes, output: &mut [u8]) -> Result<(usize, bool), Reason> {
     let (mut left_in, mut read) = (input.len(), 0);
     let (mut left_out, mut written, mut total) = (output.len(), 0, 0);
-    let result = BrotliDecompressStream(
-        &mut left_in,
-        &mut read,
-        input,
-        &mut left_out,
-        &mut written,
-        output,
-        &mut total,
-        state,
-    );
+    let result =
+        BrotliDecompressStream(&mut left_in, &mut read, input, &mut left_out, &mut written, output, &mut total, state);
     input.advance(read);
     if matches!(result, BrotliResult::ResultFailure) {
         let error = format!("{:?}", state.error_code);

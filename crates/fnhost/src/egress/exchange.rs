@@ -118,7 +118,8 @@ impl Body for Pieces {
                 self.is_over = true;
                 Poll::Ready(None)
             }
-            None => Poll::Ready(Some(Err(Error::InternalError(Some("the body broke off".to_owned()))))),
+            // It broke off.
+            None => Poll::Ready(Some(Err(Error::ConnectionTerminated))),
         }
     }
 
@@ -132,5 +133,5 @@ impl Body for Pieces {
 }
 
 fn wrong_length() -> Option<Result<Frame<Bytes>, Error>> {
-    Some(Err(Error::InternalError(Some("the body is not as long as was said".to_owned()))))
+    Some(Err(Error::InternalError(Some("the body is not as long as its content-length says".to_owned()))))
 }

@@ -149,7 +149,9 @@ fn altnames_failure(host: &str, presented: &[String]) -> String {
     if host.parse::<IpAddr>().is_ok() {
         let addresses = altnames.iter().filter_map(|altname| altname.strip_prefix("IP Address:"));
         let list = addresses.collect::<Vec<_>>().join(", ");
-        return format!("Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: {list}");
+        return format!(
+            "Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: {list}"
+        );
     }
     let list = if altnames.is_empty() { String::new() } else { format!(": {}", altnames.join(", ")) };
     format!("Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames{list}")
@@ -182,6 +184,10 @@ impl Reason {
     /// A failure after the connection was made.
     fn of_exchange(error: &(dyn StdError + 'static)) -> Reason {
         let reason = |message: String, code: &str, wasi| Reason { message, code: code.to_owned(), wasi };
+        // What a body of pieces says of itself.
+        if let Some(Wasi::InternalError(Some(text))) = find::<Wasi>(error) {
+            return reason(text.clone(), "ERR_HTTP_CONTENT_LENGTH_MISMATCH", WasiCode::Terminated);
+        }
         if let Some(io) = find::<io::Error>(error)
             && let Some((code, wasi)) = code_of(io.kind())
         {

@@ -110,6 +110,7 @@ impl Egress {
         }
         // A tunnel would carry what nobody counts or looks at.
         let is_tunnel = request.method() == http::Method::CONNECT;
+        let decode = decode && request.method() != http::Method::HEAD;
         let request = request.map(|body| self.metered(index, Side::Request, body));
         let this = self.clone();
         async move {
@@ -181,7 +182,12 @@ impl Egress {
     }
 
     /// The answer as it is handed on.
-    fn answer(&self, index: usize, response: http::Response<ReceivedBody>, decode: bool) -> http::Response<ReceivedBody> {
+    fn answer(
+        &self,
+        index: usize,
+        response: http::Response<ReceivedBody>,
+        decode: bool,
+    ) -> http::Response<ReceivedBody> {
         let (head, mut body) = response.into_parts();
         if decode && head.headers.contains_key(http::header::CONTENT_ENCODING) {
             body = decode::decoded(&head, body, self.response_bytes_max, self.breach.clone());

@@ -75,11 +75,11 @@ struct Wait<'a> {
 }
 
 /// What an instance that has found no value does.
-enum Turn {
+enum Turn<'a> {
     /// It computes the value for all.
     Claimed(Claim),
     /// Another instance computes it; `cyclic`: that one may be waiting for this one.
-    Wait { owner: u64, ended: watch::Receiver<Option<Ended>>, cyclic: bool },
+    Wait { wait: Wait<'a>, ended: watch::Receiver<Option<Ended>>, cyclic: bool },
 }
 
 impl Default for CacheHandle {
@@ -104,8 +104,8 @@ impl CacheHandle {
             if let Some(value) = self.0.store.get(key).await {
                 return Ok(value.into());
             }
-            let (owner, mut ended, cyclic) = match self.turn(instance, key) {
-                Turn::Wait { owner, ended, cyclic } => (owner, ended, cyclic),
+            let (_wait, mut ended, cyclic) = match self.turn(instance, key) {
+                Turn::Wait { wait, ended, cyclic } => (wait, ended, cyclic),
                 Turn::Claimed(claim) => {
                     // Another may have finished since the store was asked.
                     return match self.0.store.get(key).await {
@@ -115,8 +115,8 @@ impl CacheHandle {
                 }
             };
             let until = if cyclic { patience_ends.min(Instant::now() + CYCLE_WAIT) } else { patience_ends };
-            let _wait = Wait::begin(self, instance, owner);
-            match timeout_at(until, ended.wait_for(Option::is_some)).await.map(|ended| ended.map(|ended| ended.clone())) {
+            match timeout_at(until, ended.wait_for(Option::is_some)).await.map(|ended| ended.map(|ended| ended.clone()))
+            {
                 Ok(Ok(Some(Ended::Value(value)))) => return Ok(value),
                 Ok(Ok(Some(Ended::NotShared))) | Err(_) => return Err(None),
                 Ok(Ok(None) | Err(_)) => {}
@@ -124,12 +124,15 @@ impl CacheHandle {
         }
     }
 
-    fn turn(&self, instance: u64, key: &str) -> Turn {
+    fn turn(&self, instance: u64, key: &str) -> Turn<'_> {
         self.claims(|claims| {
             if let Some(Announced { owner, ended, .. }) = claims.by_key.get(key) {
                 let (owner, ended) = (*owner, ended.clone());
                 let cyclic = owner != instance && claims.leads_to(owner, instance);
-                return Turn::Wait { owner, ended, cyclic };
+                // In the same breath, so that of two that come to wait for each other one sees it.
+                *claims.waits.entry(instance).or_default().entry(owner).or_default() += 1;
+                let wait = Wait { cache: self, waiting: instance, owner };
+                return Turn::Wait { wait, ended, cyclic };
             }
             claims.claim_last += 1;
             let (number, key) = (claims.claim_last, Arc::<str>::from(key));
@@ -187,13 +190,6 @@ impl Drop for Claim {
                 claims.by_key.remove(&self.key);
             }
         });
-    }
-}
-
-impl Wait<'_> {
-    fn begin(cache: &CacheHandle, waiting: u64, owner: u64) -> Wait<'_> {
-        cache.claims(|claims| *claims.waits.entry(waiting).or_default().entry(owner).or_default() += 1);
-        Wait { cache, waiting, owner }
     }
 }
 

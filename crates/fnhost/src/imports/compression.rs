@@ -196,7 +196,7 @@ impl HostCodec for Sandbox {
         options: ZlibOptions,
     ) -> wasmtime::Result<Result<Resource<Codec>, Failure>> {
         let bytes = zlib::bytes(format, &options);
-        self.charge(bytes).await?;
+        self.charge(bytes / 8).await?;
         match zlib::open(format, options) {
             Ok(work) => self.add_codec(work, bytes),
             Err(failure) => Ok(Err(failure)),

@@ -71,7 +71,6 @@ pub(crate) const NOTHING_TO_LOAD: &str =
     "modules are loaded while the function is built; import it at the top level, by a name that is written out";
 
 fn add_module_loader(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()> {
-    
     let mut loader = linker.instance(MODULE_LOADER)?;
     loader.func_wrap("resolve", |_, (_, _): (String, String)| Ok((Err::<String, _>(NOTHING_TO_LOAD.to_owned()),)))?;
     loader.func_wrap("load", |_, (_,): (String,)| Ok((Err::<String, _>(NOTHING_TO_LOAD.to_owned()),)))

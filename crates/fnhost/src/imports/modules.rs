@@ -3,8 +3,8 @@
 
 use super::NOTHING_TO_LOAD;
 use super::bindings::fnhost::destination::modules::{Failure, Host, Kind, Source};
+use crate::modules::{Module, ModuleError, ModuleKind};
 use crate::sandbox::Sandbox;
-use crate::modules::{ModuleError, ModuleKind};
 
 impl From<ModuleError> for Failure {
     fn from(error: ModuleError) -> Failure {
@@ -35,6 +35,7 @@ impl Host for Sandbox {
             ModuleKind::CommonJs => Kind::Commonjs,
             ModuleKind::Json => Kind::Json,
         };
-        Ok(Ok(Source { kind, text: module.text, line: module.line, units: module.units, globals: module.globals }))
+        let Module { text, line, units, globals, requires, imports, .. } = module;
+        Ok(Ok(Source { kind, text, line, units, globals, requires, imports }))
     }
 }

@@ -122,9 +122,7 @@ impl<T: Send> HostExchangeWithStore<T> for HasSelf<Sandbox> {
                 Some(GivenBody::Pieces(length)) => {
                     exchange.take_body(length).map(|body| OutgoingBody::Pieces(body, length))
                 }
-                Some(GivenBody::Whole(body)) => {
-                    exchange.take_no_body().then(|| OutgoingBody::Whole(bytes_of(body)))
-                }
+                Some(GivenBody::Whole(body)) => exchange.take_no_body().then(|| OutgoingBody::Whole(bytes_of(body))),
                 None => exchange.take_no_body().then_some(OutgoingBody::Nothing),
             };
             let body = body.ok_or_else(|| format_err!("an exchange sends one request"))?;

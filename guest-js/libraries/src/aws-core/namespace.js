@@ -18,6 +18,9 @@ function unitOf(name) {
 function load(name) {
   const unit = unitOf(name);
   if (unit === undefined) return undefined;
+  if (unit === "") {
+    throw new Error(`\`AWS.${name}\` is not available: functions have no files, processes or metadata service; use \`AWS.Credentials\``);
+  }
   if (!isBuilding()) {
     throw new Error(`\`AWS.${name}\` is not loaded: write \`AWS.${name}\` out in the function, so that it is there when it runs`);
   }

@@ -91,7 +91,8 @@ class CipherBase {
   /** The host's cipher, opened again if it was made at the top level and not used there. */
   #opened() {
     if (this.#handle === undefined) {
-      if (this.#isFed) throw new Error("a cipher that was used while the function was built cannot go on; make a new one");
+      const message = "a cipher that was used while the function was built cannot go on: make a new one";
+      if (this.#isFed) throw new Error(message);
       this.#open();
     }
     return this.#handle;
@@ -121,6 +122,7 @@ class CipherBase {
       this.#ending = () => Buffer.alloc(0);
       return Buffer.concat([first, bytes]);
     } catch (error) {
+      if (this.#isEncrypting || error.code !== undefined) throw error;
       this.#ending = () => {
         throw error;
       };

@@ -1,5 +1,5 @@
-// What the parts of `node:crypto` share: bytes and text on their way to the host and back, its failures as Node's errors,
-// and callbacks that come later. It computes nothing.
+// What the parts of `node:crypto` share: bytes and text on their way to the host and back, its failures as Node's
+// errors, and callbacks that come later. It computes nothing.
 
 import { Buffer } from "node:buffer";
 import host from "fnhost:destination/crypto@1.0.0";
@@ -69,7 +69,7 @@ function textBytes(text, encoding) {
   return bytesOf(Buffer.from(text, textEncoding(encoding)));
 }
 
-/** What `update` of hashes, signatures and ciphers takes: text that may cross as it is, or bytes that are not copied. */
+/** What `update` of hashes, signatures and ciphers takes: text that may cross as it is, or bytes, not copied. */
 export function updateInput(data, encoding) {
   if (typeof data === "string") {
     if (isUtf8(encoding)) return crossingText(data);
@@ -169,13 +169,15 @@ export function requireHash(name) {
 
 /**
  * Calls `callback` once the code that is running has come to its end, with what `compute` gives, or with the error it
- * throws first. The work itself is done at once: an instance has one thread.
+ * throws first. The work itself is done at once: an instance has one thread. As in Node, what is wrong with the arguments
+ * is thrown at once as well.
  */
 export function later(callback, compute) {
   let results;
   try {
     results = [null, ...compute()];
   } catch (error) {
+    if (typeof error?.code === "string" && !error.code.startsWith("ERR_OSSL_")) throw error;
     results = [error];
   }
   if (!isBuilding()) {

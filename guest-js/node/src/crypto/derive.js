@@ -42,12 +42,6 @@ function pbkdf2Maker(password, salt, iterations, keylen, digest) {
   };
 }
 
-/** The result comes later. What is wrong with the parameters is thrown at once, and nothing else can go wrong. */
-function deriveLater(callback, derive) {
-  const derived = derive();
-  later(callback, () => [derived]);
-}
-
 export function pbkdf2Sync(password, salt, iterations, keylen, digest) {
   return pbkdf2Maker(password, salt, iterations, keylen, digest)();
 }
@@ -56,7 +50,7 @@ export function pbkdf2(password, salt, iterations, keylen, digest, callback) {
   const [hash, done] = typeof digest === "function" ? [undefined, digest] : [digest, callback];
   const derive = pbkdf2Maker(password, salt, iterations, keylen, hash);
   requireFunction(done, "callback");
-  deriveLater(done, derive);
+  later(done, () => [derive()]);
 }
 
 const scryptDefaults = { N: 16384, r: 8, p: 1, maxmem: 33554432 };
@@ -102,7 +96,7 @@ export function scrypt(password, salt, keylen, options, callback) {
   const [given, done] = callback === undefined ? [undefined, options] : [options, callback];
   const derive = scryptMaker(password, salt, keylen, given);
   requireFunction(done, "callback");
-  deriveLater(done, derive);
+  later(done, () => [derive()]);
 }
 
 const ikmTypes = ["string", "SecretKeyObject", "ArrayBuffer", "TypedArray", "DataView", "Buffer"];
@@ -139,5 +133,5 @@ export function hkdfSync(digest, ikm, salt, info, length) {
 export function hkdf(digest, ikm, salt, info, length, callback) {
   const derive = hkdfMaker(digest, ikm, salt, info, length);
   requireFunction(callback, "callback");
-  deriveLater(callback, derive);
+  later(callback, () => [derive()]);
 }

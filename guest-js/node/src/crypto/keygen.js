@@ -73,18 +73,18 @@ function ecParameters(options) {
 
 function dhParameters(options) {
   requireObject(options, "options");
-  const { group, primeLength, prime, generator } = options;
+  const { group: name, primeLength, prime, generator } = options;
   const given = (value) => value !== undefined && value !== null;
   const incompatible = (one, other) => {
     const message = `Option "${one}" cannot be used in combination with option "${other}"`;
     return nodeError(TypeError, "ERR_INCOMPATIBLE_OPTION_PAIR", message);
   };
-  if (given(group)) {
+  if (given(name)) {
     if (given(prime)) throw incompatible("group", "prime");
     if (given(primeLength)) throw incompatible("group", "primeLength");
     if (given(generator)) throw incompatible("group", "generator");
-    requireType(group, "options.group", "string");
-    return { algorithm: "dh", group: namedGroup(group) };
+    requireType(name, "options.group", "string");
+    return { algorithm: "dh", group: namedGroup(name) };
   }
   if (given(prime)) {
     if (given(primeLength)) throw incompatible("prime", "primeLength");
@@ -98,7 +98,8 @@ function dhParameters(options) {
   if (given(generator)) requireInteger(generator, "options.generator", 0, int32Max);
   const number = generator ?? 2;
   const bytes = given(prime) ? new Uint8Array(prime.buffer, prime.byteOffset, prime.byteLength) : undefined;
-  return { algorithm: "dh", group: { prime: bytes ?? primeBytes(primeLength, number), generator: uint32Bytes(number) } };
+  const group = { prime: bytes ?? primeBytes(primeLength, number), generator: uint32Bytes(number) };
+  return { algorithm: "dh", group };
 }
 
 function encodingOf(options, name, type, isPublic) {
@@ -120,8 +121,8 @@ function keyPairMaker(type, options) {
     const privateKey = NativeKey.generate(parameters);
     const publicKey = privateKey.toPublic();
     return {
-      publicKey: publicEncoding === undefined ? new PublicKeyObject(publicKey) : exported(publicKey, publicEncoding),
-      privateKey: privateEncoding === undefined ? new PrivateKeyObject(privateKey) : exported(privateKey, privateEncoding),
+      publicKey: publicEncoding ? exported(publicKey, publicEncoding) : new PublicKeyObject(publicKey),
+      privateKey: privateEncoding ? exported(privateKey, privateEncoding) : new PrivateKeyObject(privateKey),
     };
   };
 }

@@ -55,7 +55,8 @@ export function randomBytes(size, callback) {
 }
 
 function requireFillable(buffer) {
-  if (!isAnyArrayBuffer(buffer) && !isView(buffer)) throw invalidArgType("buf", ["ArrayBuffer", "ArrayBufferView"], buffer);
+  if (isAnyArrayBuffer(buffer) || isView(buffer)) return;
+  throw invalidArgType("buf", ["ArrayBuffer", "ArrayBufferView"], buffer);
 }
 
 function fill(buffer, offset, size) {

@@ -163,14 +163,16 @@ export function signOneShot(algorithm, data, key, callback) {
   if (!key) throw nodeError(Error, "ERR_CRYPTO_SIGN_KEY_REQUIRED", "No key provided to sign");
   const given = signatureOptions(key);
   const hash = hashName(algorithm);
-  const make = () =>
-    withKey(key, consumePrivate, (native) => {
-      if (hash !== undefined) requireHash(hash);
-      requireRunningFor(native, given);
-      return asBuffer(native.sign(hostOptions(native, given, hash, false), input));
-    });
-  if (callback === undefined) return make();
-  later(callback, () => [make()]);
+  return withKey(key, consumePrivate, (native) => {
+    if (hash !== undefined) requireHash(hash);
+    requireRunningFor(native, given);
+    return atOnceOrLater(callback, () => asBuffer(native.sign(hostOptions(native, given, hash, false), input)));
+  });
+}
+
+function atOnceOrLater(callback, compute) {
+  if (callback === undefined) return compute();
+  later(callback, () => [compute()]);
   return undefined;
 }
 
@@ -183,12 +185,8 @@ export function verifyOneShot(algorithm, data, key, signature, callback) {
   if (!isView(signature)) throw invalidArgType("signature", ["Buffer", "TypedArray", "DataView"], signature);
   const bytes = inputBytes(signature, "signature");
   const hash = hashName(algorithm);
-  const make = () =>
-    withKey(key, consumePublic, (native) => {
-      if (hash !== undefined) requireHash(hash);
-      return native.verify(hostOptions(native, given, hash, false), input, bytes);
-    });
-  if (callback === undefined) return make();
-  later(callback, () => [make()]);
-  return undefined;
+  return withKey(key, consumePublic, (native) => {
+    if (hash !== undefined) requireHash(hash);
+    return atOnceOrLater(callback, () => native.verify(hostOptions(native, given, hash, false), input, bytes));
+  });
 }

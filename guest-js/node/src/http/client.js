@@ -1,5 +1,5 @@
-// `http.OutgoingMessage` and `http.ClientRequest`: a request that is written to and sent by the host. A body that is given
-// whole goes with its length; one that is written in pieces goes as it comes, with the host's backpressure.
+// `http.OutgoingMessage` and `http.ClientRequest`: a request that is written to and sent by the host. A body that is
+// given whole goes with its length; one that is written in pieces goes as it comes, with the host's backpressure.
 
 import requests from "fnhost:destination/requests@1.0.0";
 import { drop } from "fnhost:platform/boundary";
@@ -11,7 +11,7 @@ import { Buffer } from "node:buffer";
 import { Writable } from "node:stream";
 import { invalidArgType, isUint8Array, nodeError, received } from "../internal/errors.js";
 import { requireUsableAgent } from "./agent.js";
-import { failureError, hangUp } from "./failure.js";
+import { abortedAnswer, failureError, hangUp } from "./failure.js";
 import { isToken, OutgoingHeaders } from "./headers.js";
 import { IncomingMessage } from "./incoming.js";
 import { ClientSocket } from "./socket.js";
@@ -164,7 +164,8 @@ export class ClientRequest extends OutgoingMessage {
     this.timeout = options.timeout === undefined ? undefined : duration(options.timeout, "timeout");
     this.#takeHeaders(options, host, Number(port) === Number(defaultPort) ? "" : `:${port}`);
     if (options.socketPath) {
-      throw nodeError(Error, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", "`socketPath` is not available: there are no files here");
+      const message = "`socketPath` is not available: there are no files here";
+      throw nodeError(Error, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", message);
     }
     this.#url = { origin: `${protocol}//${bracketed(host)}:${port}` };
     if (options.signal !== undefined && options.signal !== null) this.#obey(options.signal);
@@ -182,8 +183,8 @@ export class ClientRequest extends OutgoingMessage {
   #obey(signal) {
     const abort = () => {
       const error = new Error("The operation was aborted", { cause: signal.reason });
-      error.name = "AbortError";
       error.code = "ABORT_ERR";
+      error.name = "AbortError";
       this.destroy(error);
     };
     if (signal.aborted) queueMicrotask(abort);
@@ -311,7 +312,7 @@ export class ClientRequest extends OutgoingMessage {
       this.#isOver = true;
       this.#exchange?.cancel();
       if (this.res === null) reason ??= hangUp();
-      else if (!this.res.destroyed) this.res.destroy(error ?? undefined);
+      else if (!this.res.destroyed) this.res.destroy(error ?? abortedAnswer());
     }
     if (this.#exchange !== undefined) drop(this.#exchange);
     this.socket?.close(reason !== null && reason !== undefined);
@@ -379,8 +380,7 @@ function agentOf(options) {
   if (agent === false) return new fallback.constructor();
   if (agent === null || agent === undefined) return fallback;
   if (typeof agent.addRequest !== "function") {
-    const message = `The "options.agent" property must be one of Agent-like Object, undefined, or false. Received ${received(agent)}`;
-    throw nodeError(TypeError, "ERR_INVALID_ARG_TYPE", message);
+    throw wrongOption("agent", "one of Agent-like Object, undefined, or false", agent);
   }
   requireUsableAgent(agent);
   return agent;
@@ -389,8 +389,12 @@ function agentOf(options) {
 function hostOf(options, name) {
   const host = options[name];
   if (host === null || host === undefined || typeof host === "string") return host;
-  const message = `The "options.${name}" property must be of type string or one of undefined or null. Received ${received(host)}`;
-  throw nodeError(TypeError, "ERR_INVALID_ARG_TYPE", message);
+  throw wrongOption(name, "of type string or one of undefined or null", host);
+}
+
+function wrongOption(name, expected, value) {
+  const message = `The "options.${name}" property must be ${expected}. Received ${received(value)}`;
+  return nodeError(TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
 function bracketed(host) {
@@ -400,8 +404,7 @@ function bracketed(host) {
 function methodOf({ method }) {
   if (method === null || method === undefined) return "GET";
   if (typeof method !== "string") {
-    const message = `The "options.method" property must be of type string. Received ${received(method)}`;
-    throw nodeError(TypeError, "ERR_INVALID_ARG_TYPE", message);
+    throw wrongOption("method", "of type string", method);
   }
   if (method === "") return "GET";
   if (!isToken(method)) {

@@ -14,9 +14,10 @@ const numbers = {
   EAI_AGAIN: -3001,
 };
 
-/** An error with Node's code. */
-export function errorOf(message, code) {
+/** An error with Node's code, and its number if it is one of the system's. */
+function errorOf(message, code, number = undefined) {
   const error = new Error(message);
+  if (number !== undefined) error.errno = number;
   error.code = code;
   return error;
 }
@@ -25,10 +26,11 @@ export function errorOf(message, code) {
 export function failureError({ reason, code }) {
   // The host tells it as Node 12 did, which names the host twice.
   const lookup = /^(getaddrinfo) (\w+) (\S+) \S+$/.exec(reason);
-  const error = errorOf(lookup === null ? reason : `getaddrinfo ${code} ${lookup[3]}`, code);
   const [, syscall] = /^(connect|read|write|getaddrinfo) [A-Z]/.exec(reason) ?? [];
+  const number = syscall === undefined ? undefined : numbers[code];
+  const error = errorOf(lookup === null ? reason : `getaddrinfo ${code} ${lookup[3]}`, code, number);
+  if (code.startsWith("HPE_")) error.reason = reason.replace("Parse Error: ", "");
   if (syscall === undefined) return error;
-  if (numbers[code] !== undefined) error.errno = numbers[code];
   error.syscall = syscall;
   if (lookup !== null) error.hostname = lookup[3];
   const address = /^connect \w+ (.*):(\d+)$/.exec(reason);

@@ -6,7 +6,6 @@ import { inspect } from "fnhost:platform/inspect";
 import { nodeError } from "../internal/errors.js";
 
 const token = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;
-// eslint-disable-next-line no-control-regex
 const badValue = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Whether `text` may be a method, or the name of a header. */

@@ -46,7 +46,8 @@ function objectsEqual(left, right, strict, memory) {
       if (Date.prototype.getTime.call(left) !== Date.prototype.getTime.call(right)) return false;
       break;
     case "regexp":
-      if (left.source !== right.source || left.flags !== right.flags || left.lastIndex !== right.lastIndex) return false;
+      if (left.source !== right.source || left.flags !== right.flags || left.lastIndex !== right.lastIndex)
+        return false;
       break;
     case "error":
       if (left.message !== right.message || left.name !== right.name) return false;

@@ -11,7 +11,9 @@ const argumentsMax = 4096;
 
 /** A text whose low bytes count alone: a surrogate may not cross without the other. */
 function lowBytes(text) {
-  return text.isWellFormed() ? text : text.replace(/[\ud800-\udfff]/g, (unit) => fromCharCode(unit.charCodeAt(0) & 255));
+  return text.isWellFormed()
+    ? text
+    : text.replace(/[\ud800-\udfff]/g, (unit) => fromCharCode(unit.charCodeAt(0) & 255));
 }
 
 /** UTF-16 with lone surrogates, which no text for the host can hold. */
@@ -43,7 +45,8 @@ function base64Length(text) {
 }
 
 const everyByte = (bytes, length) => length;
-const clippedTo = (perByte) => (text, length) => (text.length > length * perByte ? text.slice(0, length * perByte) : text);
+const clippedTo = (perByte) => (text, length) =>
+  text.length > length * perByte ? text.slice(0, length * perByte) : text;
 const whole = (text) => text;
 
 function singleByte(name) {

@@ -140,5 +140,7 @@ export function isUint8Array(value) {
 }
 
 export function isAnyArrayBuffer(value) {
-  return value instanceof ArrayBuffer || (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer);
+  return (
+    value instanceof ArrayBuffer || (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer)
+  );
 }

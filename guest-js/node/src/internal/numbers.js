@@ -4,7 +4,8 @@ import { invalidArgType, nodeError, outOfRange, requireNumber } from "./errors.j
 
 /** The error for what lies outside of the buffer; `name` is the argument at fault. */
 export function outOfBounds(name = undefined) {
-  const message = name === undefined ? "Attempt to access memory outside buffer bounds" : `"${name}" is outside of buffer bounds`;
+  const message =
+    name === undefined ? "Attempt to access memory outside buffer bounds" : `"${name}" is outside of buffer bounds`;
   return nodeError(RangeError, "ERR_BUFFER_OUT_OF_BOUNDS", message);
 }
 

@@ -66,8 +66,8 @@ export const styles = {
   },
 };
 
-/** `text` between the escapes of one style, or of several. */
-export function styleText(format, text) {
+/** `text` between the escapes of one style, or of several; as it is where nobody has said that they can be shown. */
+export function styleText(format, text, options = undefined) {
   requireType(text, "text", "string");
   let before = "";
   let after = "";
@@ -80,5 +80,6 @@ export function styleText(format, text) {
     before += `\u001b[${codes[0]}m`;
     after = `\u001b[${codes[1]}m${after}`;
   }
-  return before + text + after;
+  // Like a stream that is no terminal, which the log is not.
+  return Array.isArray(format) || options?.validateStream === false ? before + text + after : text;
 }

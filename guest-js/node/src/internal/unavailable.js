@@ -22,3 +22,16 @@ export function unavailableMembers(module, names) {
   for (const name of names) members[name] = unavailable(`${module}.${name}`);
   return members;
 }
+
+/** As `unavailableMembers`, for functions that give promises. */
+export function refusedPromises(module, names) {
+  const members = {};
+  for (const name of names) {
+    const refuse = async () => {
+      throw unavailableError(`${module}.${name}`);
+    };
+    members[name] = /^[A-Z]/.test(name) ? unavailable(`${module}.${name}`) : refuse;
+    Object.defineProperty(members[name], "name", { value: name, configurable: true });
+  }
+  return members;
+}

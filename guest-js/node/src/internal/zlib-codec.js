@@ -73,7 +73,8 @@ export function settingsOf(mode, options) {
   // Zero says that the data themselves know; not every mode may be told so.
   const isInflating = mode === modes.Inflate || mode === modes.Gunzip || mode === modes.Unzip;
   const smallest = mode === modes.Gzip || mode === modes.Gunzip ? 9 : constants.Z_MIN_WINDOWBITS;
-  const isFromData = isInflating && (options?.windowBits === undefined || options.windowBits === null || options.windowBits === 0);
+  const isFromData =
+    isInflating && (options?.windowBits === undefined || options.windowBits === null || options.windowBits === 0);
   return {
     ...common,
     windowBits: isFromData ? 0 : numberIn(options?.windowBits, "options.windowBits", smallest, 15, 15),

@@ -125,7 +125,7 @@ function sequence(convert) {
 
 export const toKeyUsages = sequence(toKeyUsage);
 
-/** A converter to a dictionary; `members` are name to converter, with an exclamation mark at names that are required. */
+/** A converter to a dictionary; `members` are name to converter, with an exclamation mark where one is required. */
 function dictionary(name, members) {
   const sorted = Object.keys(members)
     .map((key) => ({ key: key.replace("!", ""), isRequired: key.endsWith("!"), convert: members[key] }))

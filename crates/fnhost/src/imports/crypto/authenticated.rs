@@ -1,7 +1,7 @@
 //! Authenticated ciphers: GCM and ChaCha20-Poly1305 in pieces, CCM on the whole. Knows of no host.
 
 use super::cipher_table::{Algorithm, CipherRow, Mode};
-use super::ciphers::{Direction, KeyStream, Options, Transform, cannot_add, invalid_tag_length, not_authentic};
+use super::ciphers::{AAD_BYTES_MAX, Direction, KeyStream, Options, Transform, cannot_add, invalid_tag_length, not_authentic};
 use super::failure::Failure;
 use aes::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit, KeyIvInit, StreamCipher};
 use aes::{Aes128, Aes192, Aes256};
@@ -270,6 +270,9 @@ impl Ccm {
             return Err(Failure::type_error("ERR_MISSING_ARGS", message));
         };
         self.check_length(length as usize)?;
+        if aad.len() > AAD_BYTES_MAX {
+            return Err(Failure::plain(format!("additional data for CCM are longer than {AAD_BYTES_MAX} bytes")));
+        }
         self.text_length = Some(length as usize);
         self.aad = aad.to_vec();
         Ok(())

@@ -52,6 +52,9 @@ enum Engine {
     KeyWrap(Box<KeyWrap>),
 }
 
+/// Additional data that CCM keeps until the text comes.
+pub(crate) const AAD_BYTES_MAX: usize = 1 << 16;
+
 /// Changes bytes in place, going on where it ended the last time. Ciphers that work in blocks get whole ones.
 pub(crate) trait Transform: Send + Sync {
     fn apply(&mut self, bytes: &mut [u8]);
@@ -75,6 +78,11 @@ impl Cipher {
     /// Nanoseconds that a byte takes, at most about.
     pub(crate) fn cost_per_byte(&self) -> u64 {
         self.row.cost_per_byte()
+    }
+
+    /// Bytes that it may take, about.
+    pub(crate) fn size(&self) -> usize {
+        if self.row.mode == Mode::Ccm { 2_048 + AAD_BYTES_MAX } else { 2_048 }
     }
 
     pub(crate) fn set_auto_padding(&mut self, auto_padding: bool) {

@@ -134,7 +134,8 @@ pub(crate) use with_fixed;
 impl Hash {
     /// The hash that `name` stands for, in any case.
     pub(crate) fn named(name: &str) -> Option<Hash> {
-        let known = |table: &[(&str, Hash)]| table.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|row| row.1);
+        let known =
+            |table: &[(&str, Hash)]| table.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|row| row.1);
         known(NAMES).or_else(|| known(ALIASES))
     }
 
@@ -165,6 +166,31 @@ impl Hash {
             Hash::Shake128 => "shake128",
             Hash::Shake256 => "shake256",
         }
+    }
+
+    /// Its object identifier, where signatures with it have one.
+    pub(crate) fn oid(self) -> Option<&'static [u8]> {
+        Some(match self {
+            Hash::Md5 => b"\x2a\x86\x48\x86\xf7\x0d\x02\x05",
+            Hash::Sha1 => b"\x2b\x0e\x03\x02\x1a",
+            Hash::Ripemd160 => b"\x2b\x24\x03\x02\x01",
+            Hash::Sha256 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x01",
+            Hash::Sha384 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x02",
+            Hash::Sha512 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x03",
+            Hash::Sha224 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x04",
+            Hash::Sha512_224 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x05",
+            Hash::Sha512_256 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x06",
+            Hash::Sha3_224 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x07",
+            Hash::Sha3_256 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x08",
+            Hash::Sha3_384 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x09",
+            Hash::Sha3_512 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x0a",
+            _ => return None,
+        })
+    }
+
+    /// The hash with this object identifier.
+    pub(crate) fn with_oid(oid: &[u8]) -> Option<Hash> {
+        NAMES.iter().map(|(_, hash)| *hash).find(|hash| hash.oid() == Some(oid))
     }
 
     /// The length of its value in bytes; of SHAKE, the one that is usual.
@@ -244,11 +270,7 @@ pub(crate) trait Running: Send + Sync {
 }
 
 /// Begins a hash, or an HMAC where there is a key. The error is Node's for `createHash` or `createHmac`.
-pub(crate) fn begin(
-    hash: Hash,
-    key: Option<&[u8]>,
-    output_length: Option<u32>,
-) -> Result<Box<dyn Running>, Failure> {
+pub(crate) fn begin(hash: Hash, key: Option<&[u8]>, output_length: Option<u32>) -> Result<Box<dyn Running>, Failure> {
     match key {
         Some(key) => hash.start_hmac(key),
         None => Ok(hash.start(checked_length(hash, output_length)?)),
@@ -267,7 +289,8 @@ pub(crate) fn invalid_digest(name: &str) -> Failure {
 
 fn unknown_hash(name: &str) -> Failure {
     // OpenSSL knows these, and does not compute them any more.
-    const RETIRED: &[&str] = &["md4", "md4withrsaencryption", "mdc2", "rsa-md4", "rsa-mdc2", "mdc2withrsa", "whirlpool"];
+    const RETIRED: &[&str] =
+        &["md4", "md4withrsaencryption", "mdc2", "rsa-md4", "rsa-mdc2", "mdc2withrsa", "whirlpool"];
     if RETIRED.contains(&name.to_ascii_lowercase().as_str()) {
         return Failure::openssl("0308010C", "digital envelope routines", "EVP_", "unsupported");
     }
@@ -278,12 +301,9 @@ fn unknown_hash(name: &str) -> Failure {
 pub(crate) fn checked_length(hash: Hash, asked: Option<u32>) -> Result<usize, Failure> {
     match asked {
         Some(length) if hash.is_extendable() && length <= OUTPUT_BYTES_MAX => Ok(length as usize),
-        Some(length) if length as usize != hash.length() => Err(Failure::openssl(
-            "030000B2",
-            "digital envelope routines",
-            "EVP_",
-            "not XOF or invalid length",
-        )),
+        Some(length) if length as usize != hash.length() => {
+            Err(Failure::openssl("030000B2", "digital envelope routines", "EVP_", "not XOF or invalid length"))
+        }
         _ => Ok(hash.length()),
     }
 }
@@ -294,7 +314,9 @@ const OUTPUT_BYTES_MAX: u32 = 1 << 24;
 #[derive(Clone)]
 struct Plain<D>(D);
 
-impl<D: Digest + sha2::digest::Reset + sha2::digest::FixedOutputReset + Clone + Send + Sync + 'static> Running for Plain<D> {
+impl<D: Digest + sha2::digest::Reset + sha2::digest::FixedOutputReset + Clone + Send + Sync + 'static> Running
+    for Plain<D>
+{
     fn update(&mut self, data: &[u8]) {
         Digest::update(&mut self.0, data);
     }

@@ -7,6 +7,7 @@ use crypto_primes::hazmat::{MillerRabin, SetBits, SmallFactorsSieveFactory};
 use crypto_primes::{Flavor, is_prime, sieve_and_find};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
+use std::cell::Cell;
 
 /// Longer numbers are refused.
 pub(crate) const BITS_MAX: u32 = 10_000;
@@ -100,7 +101,7 @@ const PI: &str = "\
     741FA7BF8AFC47ED2576F6936BA424663AAB639C5AE4F5683423B4742BF1C978238F16CBE39D652DE3FDB8BEFC848AD922222E04A4037C07\
     13EB57A81A23F0C73473FC646CEA306B4BCBC8862F8385DDFA9D4B7FA2C087E879683303ED5BDD3A062B3CF5B3A278A66D2A13F83F44F82D\
     DF310EE074AB6A364597E899A0255DC164F31CC50846851DF9AB48195DED7EA1B1D510BD7EE74D73FAF36BC31ECFA268359046F4EB879F92\
-    4009438B481C6CD7889A002ED5EE382BC9190DA6FC026E479558E4475677E9AA9E3050E2765694DFC81F56E880B96E7160C980DD98EDD3DF\
+    4009438B481C6CD7889A002ED5EE382BC9190DA6FC026E479558E4475677E9AA9E3050E2765694DFC81F56E880B96E7160C980DD98A573EA\
 ";
 
 /// The name of a group, how long its prime is in bits, and what is added to the digits.
@@ -125,7 +126,7 @@ fn prime_of_group(bits: usize, added: u32) -> Vec<u8> {
     let digits = &PI.as_bytes()[..(bits - 128) / 4];
     let mut prime = vec![0xff; 8];
     prime.extend(digits.chunks(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1])));
-    let mut carry = u64::from(added);
+    let mut carry = u64::from(added) - 1;
     for byte in prime.iter_mut().rev() {
         carry += u64::from(*byte);
         *byte = carry as u8;
@@ -133,22 +134,6 @@ fn prime_of_group(bits: usize, added: u32) -> Vec<u8> {
     }
     prime.extend([0xff; 8]);
     prime
-}
-
-/// The length of private keys for a prime, in bits: short for the well-known groups, as OpenSSL has it.
-pub(crate) fn private_bits(prime: &[u8]) -> u32 {
-    let bits = bit_length(prime);
-    let short = match bits {
-        1_536 => 200,
-        2_048 => 225,
-        3_072 => 275,
-        4_096 => 325,
-        6_144 => 375,
-        8_192 => 400,
-        _ => bits - 1,
-    };
-    let is_known = GROUPS.iter().any(|(_, length, added)| *length as u32 == bits && prime_of_group(*length, *added) == prime);
-    if is_known { short } else { bits - 1 }
 }
 
 /// What OpenSSL's `DH_check` finds: 1 not prime, 2 not a safe prime, 8 a bad generator, 128 too short, 256 too long.
@@ -229,13 +214,13 @@ pub(crate) fn generate_prime(
     let flavor = if safe { Flavor::Safe } else { Flavor::Any };
     let set = if bits < 8 { SetBits::Msb } else { SetBits::TwoMsb };
     let sieve = SmallFactorsSieveFactory::new(flavor, bits, set).map_err(|_| not_found())?;
-    let mut left = tries_max(bits, safe);
+    let left = Cell::new(tries_max(bits, safe));
     let found = sieve_and_find(&mut random(), sieve, |_, candidate: &BoxedUint| {
-        left = left.saturating_sub(1);
-        left == 0 || is_prime(flavor, candidate)
+        left.set(left.get().saturating_sub(1));
+        left.get() == 0 || is_prime(flavor, candidate)
     });
     match found {
-        Ok(Some(prime)) if left > 0 => Ok(bytes(&prime)),
+        Ok(Some(prime)) if left.get() > 0 => Ok(bytes(&prime)),
         _ => Err(not_found()),
     }
 }

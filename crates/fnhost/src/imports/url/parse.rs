@@ -2,7 +2,8 @@
 //! follow each other; `rest` is what is not read yet. None: the standard's failure.
 
 use super::record::{
-    FRAGMENT, PATH, Record, USERINFO, default_port, encoded, is_drive, is_normalized_drive, is_special, starts_with_drive,
+    FRAGMENT, PATH, Record, USERINFO, default_port, encoded, is_drive, is_normalized_drive, is_special,
+    starts_with_drive,
 };
 use percent_encoding::CONTROLS;
 use std::borrow::Cow;
@@ -25,7 +26,8 @@ pub(super) fn without_line_breaks(text: &str) -> Cow<'_, str> {
 
 /// The scheme in lower case and what follows its colon.
 pub(super) fn split_scheme(text: &str) -> Option<(String, &str)> {
-    let end = text.find(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '+' | '-' | '.')))?;
+    let end =
+        text.find(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '+' | '-' | '.')))?;
     let rest = text[end..].strip_prefix(':')?;
     text.starts_with(|first: char| first.is_ascii_alphabetic()).then(|| (text[..end].to_ascii_lowercase(), rest))
 }

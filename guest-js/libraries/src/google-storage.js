@@ -1,0 +1,6 @@
+// `google.cloud.storage`: objects.
+
+const library = require("@google-cloud/storage");
+
+export default library;
+export { library as "module.exports" };

@@ -1,0 +1,6 @@
+// `jsforce`: Salesforce.
+
+const library = require("jsforce");
+
+export default library;
+export { library as "module.exports" };

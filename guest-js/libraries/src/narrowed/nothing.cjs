@@ -1,0 +1,3 @@
+// In place of a package that nothing here uses.
+
+module.exports = {};

@@ -1,0 +1,6 @@
+// `sendgrid.mail`: mail through SendGrid.
+
+const library = require("@sendgrid/mail");
+
+export default library;
+export { library as "module.exports" };
