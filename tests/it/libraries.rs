@@ -135,7 +135,40 @@ fn clients() {
             "skyflowlib.skyflow.Skyflow.init({ vaultID: 'v', vaultURL: `https://127.0.0.1:${port}`, getBearerToken: async () => jsonwebtoken.sign({ exp: 9999999999 }, 's') }).insert({ records: [{ fields: { a: '1' }, table: 't' }] }).then(() => 'inserted', () => 'refused, as the endpoint speaks no TLS')",
             "new Promise((resolve) => new OAuth.OAuth(`${url}/oauth/token`, url, 'k', 's', '1.0', null, 'HMAC-SHA1').getOAuthRequestToken((error, token, secret) => resolve([error, token, secret])))",
         ],
-        expect![],
+        expect![[r#"
+            fetchretrylib.fetchretry(fetch, { retries: 2, retryDelay: 1, retryOn: [404] })(`${url}/missing`).then((response) => response.status) ⇒ 404
+            stripe('sk_test_1', { host: '127.0.0.1', port, protocol: 'http' }).charges.create({ amount: 5, currency: 'usd' }).then((charge) => charge.id) ⇒ "x1"
+            stripe('sk_test_1', { host: '127.0.0.1', port, protocol: 'http' }).charges.retrieve('missing').catch((error) => [error.type, error.message, error.statusCode]) ⇒ ["StripeInvalidRequestError","No such charge",404]
+            (() => { const client = twilio(`AC${'0'.repeat(32)}`, 'token'); client.api.baseUrl = url; return client.messages.create({ to: '+1', from: '+2', body: 'hi' }).then((message) => message.sid) })() ⇒ "SM1"
+            (() => { const { client } = sendgrid; client.setApiKey('SG.x'); client.setDefaultRequest('baseUrl', url); return client.request({ method: 'POST', url: '/v3/contacts', body: { a: 1 } }).then(([response, body]) => [response.statusCode, body.id]) })() ⇒ [200,"x1"]
+            (() => { const { mail } = sendgrid; mail.setApiKey('SG.x'); mail.client.setDefaultRequest('baseUrl', url); return mail.send({ to: 'a@b.test', from: 'c@d.test', subject: 's', text: 't' }).then(([response]) => response.statusCode) })() ⇒ 200
+            nodemailjet.nodemailjet.apiConnect('key', 'secret', { config: { host: `127.0.0.1:${port}` } }).post('send').request({}).catch((error) => error.code) ⇒ "EPROTO"
+            (() => { const { mailchimp } = mailchimplib; mailchimp.setConfig({ apiKey: 'k', server: 'us1' }); mailchimp.basePath = url; return mailchimp.ping.get().then((answer) => answer.status) })() ⇒ "ok"
+            new jsforce.Connection({ instanceUrl: url, accessToken: 't' }).sobject('Account').create({ Name: 'x' }).then((made) => made.success) ⇒ true
+            (() => { const client = new google.cloud.bigquery.BigQuery({ projectId: 'p', apiEndpoint: url }); client.authClient.authorizeRequest = async (options) => options; return client.dataset('d').table('t').insert([{ a: 1 }]).then(([answer]) => answer.status) })() ⇒ "ok"
+            new google.cloud.storage.Storage({ projectId: 'p', apiEndpoint: url }).bucket('b').file('f').save('data', { resumable: false, validation: false }).then(() => 'saved') ⇒ "saved"
+            (async () => { const client = clickHouseClient.clickHouseClient.createClient({ url }); await client.insert({ table: 't', values: [{ a: 1 }], format: 'JSONEachRow' }); return client.ping().then((answer) => answer.success) })() ⇒ true
+            (async () => { const { sentry } = sentrylib; sentry.init({ dsn: `http://key@127.0.0.1:${port}/1` }); sentry.captureException(new Error('boom')); return sentry.flush(2000) })() ⇒ true
+            skyflowlib.skyflow.Skyflow.init({ vaultID: 'v', vaultURL: `https://127.0.0.1:${port}`, getBearerToken: async () => jsonwebtoken.sign({ exp: 9999999999 }, 's') }).insert({ records: [{ fields: { a: '1' }, table: 't' }] }).then(() => 'inserted', () => 'refused, as the endpoint speaks no TLS') ⇒ "refused, as the endpoint speaks no TLS"
+            new Promise((resolve) => new OAuth.OAuth(`${url}/oauth/token`, url, 'k', 's', '1.0', null, 'HMAC-SHA1').getOAuthRequestToken((error, token, secret) => resolve([error, token, secret]))) ⇒ [null,"t","s"]
+
+            GET /missing 
+            GET /missing 
+            GET /missing 
+            POST /v1/charges Bearer
+            GET /v1/charges/missing Bearer
+            POST /2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json Basic
+            POST /v3/contacts Bearer
+            POST /v3/mail/send Bearer
+            GET /ping Basic
+            POST /services/data/v42.0/sobjects/Account Bearer
+            POST /bigquery/v2/projects/p/datasets/d/tables/t/insertAll 
+            POST /upload/storage/v1/b/b/o 
+            POST / Basic
+            GET /ping Basic
+            POST /api/1/envelope/ 
+            POST /oauth/token OAuth
+        "#]],
     );
 }
 

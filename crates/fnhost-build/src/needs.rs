@@ -6,6 +6,7 @@ use crate::guest::{Index, index};
 use oxc::ast::AstKind;
 use oxc::ast::ast::{Argument, Expression};
 use oxc::semantic::Semantic;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 /// What has to be there before a source is evaluated.
@@ -39,8 +40,8 @@ impl Needs {
 
         let globals: Vec<_> = index.globals.keys().filter(|name| is_named(name)).cloned().collect();
         let mut units = BTreeSet::new();
-        for word in &words {
-            units.extend(index.words.get(*word).into_iter().flatten().cloned());
+        for member in members_of(semantic) {
+            units.extend(index.words.get(member.as_ref()).into_iter().flatten().cloned());
         }
         for (global, members) in &index.members {
             if globals.contains(global) || is_required(index, global, &words) {
@@ -95,6 +96,23 @@ fn is_required(index: &Index, global: &str, words: &HashSet<&str>) -> bool {
         return true;
     }
     index.npm_names.iter().any(|(name, of)| of == unit && words.contains(name.as_str()))
+}
+
+/// Every name by which a member is reached in a source.
+fn members_of<'a>(semantic: &Semantic<'a>) -> HashSet<Cow<'a, str>> {
+    let mut members = HashSet::new();
+    for node in semantic.nodes() {
+        match node.kind() {
+            AstKind::StaticMemberExpression(member) => members.insert(Cow::Borrowed(member.property.name.as_str())),
+            AstKind::ComputedMemberExpression(member) => match &member.expression {
+                Expression::StringLiteral(name) => members.insert(Cow::Borrowed(name.value.as_str())),
+                _ => false,
+            },
+            AstKind::BindingProperty(property) => property.key.static_name().is_some_and(|name| members.insert(name)),
+            _ => false,
+        };
+    }
+    members
 }
 
 /// Every name of a member or a property, and every text, in a source.

@@ -74,7 +74,7 @@ impl<'a> Source<'a> {
 
         let mut parsed = parse(source_type.with_script(true));
         let is_module =
-            is_module.unwrap_or_else(|| matches!(extension, "mjs" | "mts") || parsed.module_record.has_module_syntax);
+            is_module.unwrap_or(matches!(extension, "mjs" | "mts") || parsed.module_record.has_module_syntax);
         if is_module {
             parsed = parse(source_type.with_module(true));
         }

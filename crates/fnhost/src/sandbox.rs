@@ -155,6 +155,11 @@ pub(crate) struct MemoryMeter {
 }
 
 impl MemoryMeter {
+    /// Bytes that are left.
+    pub(crate) fn room(&self) -> u64 {
+        self.bytes_max.saturating_sub(self.bytes)
+    }
+
     fn breached(&self, desired: u64) -> wasmtime::Error {
         let message = Limits::row("memory_bytes_max").breached(desired, self.bytes_max);
         self.breach.set(Error::of_kind(ErrorKind::OutOfMemory, message));

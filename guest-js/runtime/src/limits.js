@@ -9,8 +9,8 @@ export function abortError() {
 }
 
 /**
- * Settles as `promise` does, unless `signal` is aborted or `timeout` milliseconds are over before: then `giveUp` is called
- * with the error.
+ * Settles as `promise` does, unless `signal` is aborted or `timeout` milliseconds are over before: then `giveUp` is
+ * called with the error.
  */
 export function limited(promise, signal, timeout, timeoutError, giveUp) {
   const hasSignal = signal !== null && signal !== undefined;

@@ -38,7 +38,7 @@ function readerOf(body) {
   return undefined;
 }
 
-/** How long a form of the package `form-data` is, if it knows. Our own comes here with streams, which it may not count. */
+/** How long a form of the package `form-data` is, if it knows. Our own that comes here has streams it may not count. */
 function knownLength(form) {
   if (form[formBody] !== undefined) return undefined;
   if (typeof form.getLengthSync !== "function" || typeof form.hasKnownLength !== "function") return undefined;

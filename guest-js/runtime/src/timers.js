@@ -95,7 +95,7 @@ class Immediate {
     this.#entry = { timer: this, callback, args, isCleared: false };
     clearAtEventEnd();
     immediates.push(this.#entry);
-    if (immediates.length === 1) wake(elapsed());
+    if (immediates.length === 1) wakeSoon();
   }
 
   static {
@@ -160,6 +160,12 @@ function wake(deadline) {
   }, failRunning);
 }
 
+/** A call of the host that waits for nothing is answered at once; so promises that are settled get their turn before. */
+async function wakeSoon() {
+  for (let round = 0; round < 16; round++) await undefined;
+  if (immediates.length > 0) wake(elapsed());
+}
+
 /** One turn of what is the event loop here: immediates, then the timers that are due. */
 async function runDue() {
   // What became due in the middle of a turn waits for its end, where this is asked for again.
@@ -183,7 +189,7 @@ async function runDue() {
     await undefined;
   }
   isInTurn = false;
-  if (immediates.length > 0) wake(elapsed());
+  if (immediates.length > 0) wakeSoon();
   else if (pending.length > 0) wake(pending[0].deadline);
 }
 

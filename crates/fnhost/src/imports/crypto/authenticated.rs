@@ -1,7 +1,9 @@
 //! Authenticated ciphers: GCM and ChaCha20-Poly1305 in pieces, CCM on the whole. Knows of no host.
 
 use super::cipher_table::{Algorithm, CipherRow, Mode};
-use super::ciphers::{AAD_BYTES_MAX, Direction, KeyStream, Options, Transform, cannot_add, invalid_tag_length, not_authentic};
+use super::ciphers::{
+    AAD_BYTES_MAX, Direction, KeyStream, Options, Transform, cannot_add, invalid_tag_length, not_authentic,
+};
 use super::failure::Failure;
 use aes::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit, KeyIvInit, StreamCipher};
 use aes::{Aes128, Aes192, Aes256};
@@ -86,9 +88,8 @@ impl Authenticated {
         row: &CipherRow,
         options: &Options<'_>,
     ) -> Result<Authenticated, Failure> {
-        let mut cipher = KeyStream(
-            ChaCha20::new_from_slices(options.key, options.iv).map_err(|_| super::ciphers::invalid_iv())?,
-        );
+        let mut cipher =
+            KeyStream(ChaCha20::new_from_slices(options.key, options.iv).map_err(|_| super::ciphers::invalid_iv())?);
         // The first block of the stream is the hash's key, the text begins with the next one.
         let mut first = [0; 64];
         cipher.apply(&mut first);

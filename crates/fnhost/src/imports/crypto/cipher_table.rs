@@ -125,18 +125,57 @@ pub(crate) const CIPHERS: &[CipherRow] = rows! {
 
 /// What OpenSSL knows and, as it is not secure, does not do any more.
 const RETIRED: &[&str] = &[
-    "bf", "bf-cbc", "bf-cfb", "bf-ecb", "bf-ofb", "blowfish", "cast", "cast-cbc", "cast5-cbc", "cast5-cfb", "cast5-ecb",
-    "cast5-ofb", "des", "des-cbc", "des-cfb", "des-cfb1", "des-cfb8", "des-ecb", "des-ofb", "desx", "desx-cbc", "idea",
-    "idea-cbc", "idea-cfb", "idea-ecb", "idea-ofb", "rc2", "rc2-128", "rc2-40", "rc2-40-cbc", "rc2-64", "rc2-64-cbc",
-    "rc2-cbc", "rc2-cfb", "rc2-ecb", "rc2-ofb", "rc4", "rc4-40", "rc4-hmac-md5", "seed", "seed-cbc", "seed-cfb",
-    "seed-ecb", "seed-ofb",
+    "bf",
+    "bf-cbc",
+    "bf-cfb",
+    "bf-ecb",
+    "bf-ofb",
+    "blowfish",
+    "cast",
+    "cast-cbc",
+    "cast5-cbc",
+    "cast5-cfb",
+    "cast5-ecb",
+    "cast5-ofb",
+    "des",
+    "des-cbc",
+    "des-cfb",
+    "des-cfb1",
+    "des-cfb8",
+    "des-ecb",
+    "des-ofb",
+    "desx",
+    "desx-cbc",
+    "idea",
+    "idea-cbc",
+    "idea-cfb",
+    "idea-ecb",
+    "idea-ofb",
+    "rc2",
+    "rc2-128",
+    "rc2-40",
+    "rc2-40-cbc",
+    "rc2-64",
+    "rc2-64-cbc",
+    "rc2-cbc",
+    "rc2-cfb",
+    "rc2-ecb",
+    "rc2-ofb",
+    "rc4",
+    "rc4-40",
+    "rc4-hmac-md5",
+    "seed",
+    "seed-cbc",
+    "seed-cfb",
+    "seed-ecb",
+    "seed-ofb",
 ];
 
 impl CipherRow {
     /// The cipher that `name` stands for, in any case.
     pub(crate) fn named(name: &str) -> Result<&'static CipherRow, Failure> {
         let is_it = |known: &&str| known.eq_ignore_ascii_case(name);
-        if let Some(row) = CIPHERS.iter().find(|row| is_it(&row.name) || row.names.iter().any(|known| is_it(&known))) {
+        if let Some(row) = CIPHERS.iter().find(|row| is_it(&row.name) || row.names.iter().any(is_it)) {
             return Ok(row);
         }
         if RETIRED.iter().any(is_it) {

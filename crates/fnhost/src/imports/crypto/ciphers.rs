@@ -5,7 +5,9 @@ use super::authenticated::{Authenticated, Ccm};
 use super::cipher_table::{Algorithm, CipherRow, Mode};
 use super::failure::Failure;
 use super::wrap::KeyWrap;
-use aes::cipher::{Array, Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser};
+use aes::cipher::{
+    Array, Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser,
+};
 use aes::cipher::{InnerIvInit, KeyInit, KeyIvInit, StreamCipher};
 use aes::{Aes128, Aes192, Aes256};
 use des::{TdesEde2, TdesEde3};
@@ -296,12 +298,24 @@ fn with_cipher_no_counter<C: Cryptor, O: Stream>(
     }
     let vector = <&Block<C>>::try_from(iv).map_err(|_| wrong_length())?;
     Ok(match (mode, direction) {
-        (Mode::Cbc, Direction::Encrypt) => Engine::Blocks(Box::new(CbcEncrypt(cbc::Encryptor::inner_iv_init(cipher, vector)))),
-        (Mode::Cbc, Direction::Decrypt) => Engine::Blocks(Box::new(CbcDecrypt(cbc::Decryptor::inner_iv_init(cipher, vector)))),
-        (Mode::Cfb, Direction::Encrypt) => Engine::Stream(Box::new(cfb_mode::BufEncryptor::inner_iv_init(cipher, vector))),
-        (Mode::Cfb, Direction::Decrypt) => Engine::Stream(Box::new(cfb_mode::BufDecryptor::inner_iv_init(cipher, vector))),
-        (Mode::Cfb8, Direction::Encrypt) => Engine::Stream(Box::new(Cfb8Encrypt(cfb8::Encryptor::inner_iv_init(cipher, vector)))),
-        (Mode::Cfb8, Direction::Decrypt) => Engine::Stream(Box::new(Cfb8Decrypt(cfb8::Decryptor::inner_iv_init(cipher, vector)))),
+        (Mode::Cbc, Direction::Encrypt) => {
+            Engine::Blocks(Box::new(CbcEncrypt(cbc::Encryptor::inner_iv_init(cipher, vector))))
+        }
+        (Mode::Cbc, Direction::Decrypt) => {
+            Engine::Blocks(Box::new(CbcDecrypt(cbc::Decryptor::inner_iv_init(cipher, vector))))
+        }
+        (Mode::Cfb, Direction::Encrypt) => {
+            Engine::Stream(Box::new(cfb_mode::BufEncryptor::inner_iv_init(cipher, vector)))
+        }
+        (Mode::Cfb, Direction::Decrypt) => {
+            Engine::Stream(Box::new(cfb_mode::BufDecryptor::inner_iv_init(cipher, vector)))
+        }
+        (Mode::Cfb8, Direction::Encrypt) => {
+            Engine::Stream(Box::new(Cfb8Encrypt(cfb8::Encryptor::inner_iv_init(cipher, vector))))
+        }
+        (Mode::Cfb8, Direction::Decrypt) => {
+            Engine::Stream(Box::new(Cfb8Decrypt(cfb8::Decryptor::inner_iv_init(cipher, vector))))
+        }
         _ => return stream::<O>(key, iv),
     })
 }

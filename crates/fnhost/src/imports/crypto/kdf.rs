@@ -74,7 +74,7 @@ impl Scrypt {
     /// Whether the parameters are good, and within the memory that is allowed.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let refused = |why: &str| Err(Failure::range_error("ERR_CRYPTO_INVALID_SCRYPT_PARAMS", why));
-        let numbers_fit = u64::from(self.block_size) * u64::from(self.parallelization) <= (1 << 30) - 1;
+        let numbers_fit = u64::from(self.block_size) * u64::from(self.parallelization) < (1 << 30);
         if self.cost < 2 || !self.cost.is_power_of_two() || self.block_size == 0 || self.parallelization == 0 {
             return refused("Invalid scrypt params");
         }

@@ -1,7 +1,7 @@
 //! Private keys under a passphrase: PKCS#8 with PBES2, and the old way of PEM headers. Knows of no host.
 
-use super::ciphers::{Direction, Options, at_once, bad_decrypt};
 use super::cipher_table::{CipherRow, Mode};
+use super::ciphers::{Direction, Options, at_once, bad_decrypt};
 use super::der::{self, Reader};
 use super::digests::Hash;
 use super::failure::Failure;
@@ -74,7 +74,10 @@ impl<'a> Encrypted<'a> {
                 let [cost, block_size, parallelization] =
                     [inside.small_integer()?, inside.small_integer()?, inside.small_integer()?];
                 let memory_max = SCRYPT_BYTES_MAX;
-                Derivation::Scrypt { parameters: Scrypt { cost: cost.into(), block_size, parallelization, memory_max }, salt }
+                Derivation::Scrypt {
+                    parameters: Scrypt { cost: cost.into(), block_size, parallelization, memory_max },
+                    salt,
+                }
             }
             _ => return None,
         };
@@ -93,7 +96,9 @@ impl<'a> Encrypted<'a> {
         let length = self.cipher.key_length as u32;
         let key = match &self.derivation {
             Derivation::Pbkdf2 { iterations: 0 | ITERATIONS_MAX.., .. } => return Err(bad_decrypt()),
-            Derivation::Pbkdf2 { hash, iterations, salt } => pbkdf2(hash.name(), *iterations, passphrase, salt, length)?,
+            Derivation::Pbkdf2 { hash, iterations, salt } => {
+                pbkdf2(hash.name(), *iterations, passphrase, salt, length)?
+            }
             Derivation::Scrypt { parameters, salt } => parameters.derive(passphrase, salt, length)?,
         };
         let options = Options { name: self.cipher.name, key: &key, iv: self.vector, auth_tag_length: None };

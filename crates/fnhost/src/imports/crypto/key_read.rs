@@ -9,8 +9,8 @@ use super::keys::{Key, invalid_curve};
 use super::pem::{self, Block};
 use super::rsa_key::{PssLimits, RsaKey, Use};
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 pub(crate) const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 pub(crate) const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
@@ -115,9 +115,7 @@ impl Source<'_> {
         let data = self.data;
         match (self.structure, self.wants_private) {
             (Some("spki"), _) => public_info(data).ok_or_else(wrong_tag),
-            (Some("pkcs1"), false) => rsa_public(data)
-                .or_else(|| rsa_private(data, Use::Any))
-                .ok_or_else(wrong_tag),
+            (Some("pkcs1"), false) => rsa_public(data).or_else(|| rsa_private(data, Use::Any)).ok_or_else(wrong_tag),
             (Some("pkcs8"), _) => {
                 if let Some(encrypted) = Encrypted::parse(data) {
                     let missing =
@@ -179,7 +177,8 @@ impl Source<'_> {
                     return Err(invalid());
                 }
                 let length = curve.length();
-                let point = [&[4][..], &super::numbers::padded(&x, length), &super::numbers::padded(&y, length)].concat();
+                let point =
+                    [&[4][..], &super::numbers::padded(&x, length), &super::numbers::padded(&y, length)].concat();
                 let key = EcKey::public(curve, &point).ok_or_else(invalid)?;
                 if !is_private {
                     return Ok(Key::Ec(key));

@@ -11,6 +11,7 @@ use super::rsa_padding::Pss;
 
 /// A private or public key.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "keys are few, and the largest is what nearly all of them are")]
 pub(crate) enum Key {
     Rsa(RsaKey),
     Ec(EcKey),
@@ -41,7 +42,11 @@ pub(crate) struct Parameters<'a> {
 impl Parameters<'_> {
     /// Nanoseconds that it takes, about.
     pub(crate) fn cost(&self) -> u64 {
-        if self.algorithm.starts_with("rsa") { 2 * prime_cost(self.modulus_length.min(20_000) / 2, false) } else { 2_000_000 }
+        if self.algorithm.starts_with("rsa") {
+            2 * prime_cost(self.modulus_length.min(20_000) / 2, false)
+        } else {
+            2_000_000
+        }
     }
 
     pub(crate) fn generate(&self) -> Result<Key, Failure> {
@@ -159,7 +164,8 @@ impl Key {
             Key::Okp(key) => Ok(key.verify(self.whole(key, signing, data)?, signature)),
             Key::Ec(key) => {
                 let digest = self.digest(signing, data)?.1;
-                let signature = if signing.plain_dsa { Some(signature.to_vec()) } else { dsa_from_der(signature, key.curve) };
+                let signature =
+                    if signing.plain_dsa { Some(signature.to_vec()) } else { dsa_from_der(signature, key.curve) };
                 Ok(signature.is_some_and(|signature| key.verify(&digest, &signature)))
             }
             Key::Rsa(key) => {

@@ -1,59 +1,41 @@
-//! `fnhost:destination/crypto`. What is computed is in the files beside this one, which know of no host; here it is paid
-//! for, bounded and handed over.
+//! `fnhost:destination/crypto`. What is computed is in the files beside this one, which know of no host; here and in
+//! `resources.rs` it is paid for, bounded and handed over.
 
+mod authenticated;
+mod cipher_table;
+mod ciphers;
+mod curves;
+mod der;
 mod digests;
 mod failure;
+mod kdf;
+mod key_encryption;
+mod key_read;
+mod key_write;
+mod keys;
+mod numbers;
+mod pem;
+mod resources;
+mod rsa_key;
+mod rsa_padding;
+mod wrap;
 
 use super::bindings::fnhost::destination::crypto as wit;
 use crate::sandbox::Sandbox;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use cipher_table::{CIPHERS, Mode};
+use curves::Curve;
 use digests::Hash;
 use failure::Failure;
+pub(crate) use resources::Held;
+#[expect(unreachable_pub, reason = "the generated bindings re-export them")]
+pub use resources::{Cipher, Hasher, Key};
 use std::fmt::Write as _;
-use wasmtime::component::Resource;
+use subtle::ConstantTimeEq;
 
-/// Hashers, ciphers and keys that one instance may hold at a time, and the bytes that they may take together.
-const OBJECTS_MAX: usize = 10_000;
-const OBJECT_BYTES_MAX: usize = 16 << 20;
-
-/// What an instance holds of cryptography.
-#[derive(Default)]
-pub(crate) struct Held {
-    objects: usize,
-    bytes: usize,
-}
-
-impl Held {
-    fn take(&mut self, bytes: usize) -> Result<(), Failure> {
-        if self.objects >= OBJECTS_MAX || self.bytes.saturating_add(bytes) > OBJECT_BYTES_MAX {
-            return Err(Failure::plain("too many hashes, ciphers and keys are open at a time"));
-        }
-        self.objects += 1;
-        self.bytes += bytes;
-        Ok(())
-    }
-
-    fn give_back(&mut self, bytes: usize) {
-        self.objects -= 1;
-        self.bytes -= bytes;
-    }
-}
-
-/// A hash or HMAC under way.
-#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Hasher {
-    hash: Hash,
-    running: Box<dyn digests::Running>,
-}
-
-#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Cipher;
-
-#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Key;
-
-const HASHER_BYTES: usize = 1_024;
+/// Work that takes longer than this, in nanoseconds, is done where it does not keep other runs waiting.
+const INLINE_NS_MAX: u64 = 2_000_000;
 
 impl From<Failure> for wit::Failure {
     fn from(failure: Failure) -> wit::Failure {
@@ -77,10 +59,6 @@ fn answer<T>(result: Result<T, Failure>) -> Answer<T> {
     Ok(result.map_err(wit::Failure::from))
 }
 
-fn missing<T>() -> Answer<T> {
-    answer(Err(Failure::plain("not there yet")))
-}
-
 /// `bytes` as a text in `encoding`, or as they are.
 fn encoded(bytes: Vec<u8>, encoding: Option<&str>) -> wit::Data {
     match encoding {
@@ -96,15 +74,44 @@ fn encoded(bytes: Vec<u8>, encoding: Option<&str>) -> wit::Data {
 }
 
 impl Sandbox {
-    async fn charge_hash(&mut self, hash: Hash, bytes: usize) -> wasmtime::Result<()> {
-        self.charge((bytes as u64).saturating_mul(hash.cost_per_byte()) as usize).await
+    /// Does what takes about `nanoseconds`, after it has been paid for; a byte of other host work is one nanosecond.
+    async fn work<T: Send + 'static>(
+        &mut self,
+        nanoseconds: u64,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> wasmtime::Result<T> {
+        // No limit on fuel is near this, and its price in fuel can be computed.
+        self.charge(nanoseconds.min(1 << 50) as usize).await?;
+        if nanoseconds < INLINE_NS_MAX {
+            return Ok(work());
+        }
+        Ok(tokio::task::spawn_blocking(work).await?)
     }
+}
+
+/// Nanoseconds that `hash` takes for so many bytes.
+fn hash_cost(hash: Hash, bytes: usize) -> u64 {
+    256 + (bytes as u64).saturating_mul(hash.cost_per_byte())
+}
+
+fn cipher_infos() -> Vec<wit::CipherInfo> {
+    let info = |row: &cipher_table::CipherRow| wit::CipherInfo {
+        name: row.name.to_owned(),
+        names: row.names.iter().map(|name| (*name).to_owned()).collect(),
+        nid: row.nid,
+        mode: row.mode.name().to_owned(),
+        block_size: (row.mode != Mode::ChaCha20Poly1305).then_some(row.block_size as u32),
+        key_length: row.key_length as u32,
+        iv_length: (row.iv_length > 0).then_some(row.iv_length as u32),
+    };
+    CIPHERS.iter().map(info).collect()
 }
 
 impl wit::Host for Sandbox {
     async fn list_supported(&mut self) -> wasmtime::Result<wit::Supported> {
-        self.charge(10_000).await?;
-        Ok(wit::Supported { hashes: Hash::names(), ciphers: Vec::new(), curves: Vec::new() })
+        self.charge(20_000).await?;
+        let curves = Curve::ALL.iter().map(|curve| curve.name().to_owned()).collect();
+        Ok(wit::Supported { hashes: Hash::names(), ciphers: cipher_infos(), curves })
     }
 
     async fn hash(
@@ -119,68 +126,107 @@ impl wit::Host for Sandbox {
             Ok(hash) => hash,
             Err(failure) => return answer(Err(failure)),
         };
-        let bytes = data.as_bytes();
-        let length = bytes.len() + key.as_ref().map_or(0, Vec::len) + output_length.unwrap_or(0) as usize;
-        self.charge_hash(hash, length).await?;
-        answer(digests::begin(hash, key.as_deref(), output_length).map(|mut running| {
-            running.update(bytes);
-            encoded(running.finish(), encoding.as_deref())
-        }))
+        let bytes = data.as_bytes().len() + key.as_ref().map_or(0, Vec::len);
+        let cost = hash_cost(hash, bytes.saturating_add(output_length.unwrap_or(0) as usize));
+        let value = move || -> Result<wit::Data, Failure> {
+            let mut running = digests::begin(hash, key.as_deref(), output_length)?;
+            running.update(data.as_bytes());
+            Ok(encoded(running.finish(), encoding.as_deref()))
+        };
+        answer(self.work(cost, value).await?)
     }
 
     async fn derive(
         &mut self,
-        _derivation: wit::Derivation,
-        _secret: wit::Data,
-        _salt: wit::Data,
-        _length: u32,
+        derivation: wit::Derivation,
+        secret: wit::Data,
+        salt: wit::Data,
+        length: u32,
     ) -> Answer<Vec<u8>> {
-        missing()
+        let inputs = (secret.as_bytes().len() + salt.as_bytes().len()) as u64 * 8 + u64::from(length);
+        match derivation {
+            wit::Derivation::Pbkdf2(wit::Pbkdf2Parameters { hash, iterations }) => {
+                let cost = kdf::pbkdf2_cost(&hash, iterations, length).saturating_add(inputs);
+                let derive = move || kdf::pbkdf2(&hash, iterations, secret.as_bytes(), salt.as_bytes(), length);
+                answer(self.work(cost, derive).await?)
+            }
+            wit::Derivation::Scrypt(parameters) => {
+                let scrypt = kdf::Scrypt {
+                    cost: parameters.cost,
+                    block_size: parameters.block_size,
+                    parallelization: parameters.parallelization,
+                    // The host's memory is as dear as the instance's own.
+                    memory_max: parameters.memory_bytes_max.min(self.memory.room()),
+                };
+                if let Err(failure) = scrypt.check() {
+                    return answer(Err(failure));
+                }
+                let cost = inputs.saturating_add(scrypt.time());
+                let derive = move || scrypt.derive(secret.as_bytes(), salt.as_bytes(), length);
+                answer(self.work(cost, derive).await?)
+            }
+            wit::Derivation::Hkdf(wit::HkdfParameters { hash, info }) => {
+                let cost = inputs + kdf::hkdf_cost(&hash, secret.as_bytes().len(), info.len(), length);
+                let derive = move || kdf::hkdf(&hash, secret.as_bytes(), salt.as_bytes(), &info, length);
+                answer(self.work(cost, derive).await?)
+            }
+        }
     }
 
     async fn same_bytes(&mut self, one: Vec<u8>, other: Vec<u8>) -> wasmtime::Result<bool> {
         self.charge(one.len() + other.len()).await?;
-        Ok(one == other)
+        Ok(one.ct_eq(&other).into())
     }
 
-    async fn named_group(&mut self, _name: String) -> wasmtime::Result<Option<wit::Group>> {
-        Ok(None)
+    async fn named_group(&mut self, name: String) -> wasmtime::Result<Option<wit::Group>> {
+        self.charge(10_000).await?;
+        Ok(numbers::named_group(&name).map(|prime| wit::Group { prime, generator: vec![2] }))
     }
 
-    async fn check_group(&mut self, _group: wit::Group) -> Answer<u32> {
-        missing()
+    async fn check_group(&mut self, group: wit::Group) -> Answer<u32> {
+        let bits = numbers::bit_length(&group.prime).min(numbers::BITS_MAX);
+        let cost = numbers::check_cost(bits, 0).saturating_mul(2).saturating_add(group.generator.len() as u64);
+        answer(self.work(cost, move || numbers::check_group(&group.prime, &group.generator)).await?)
     }
 
-    async fn power(&mut self, _base: Vec<u8>, _exponent: Vec<u8>, _modulus: Vec<u8>) -> Answer<Vec<u8>> {
-        missing()
+    async fn power(&mut self, base: Vec<u8>, exponent: Vec<u8>, modulus: Vec<u8>) -> Answer<Vec<u8>> {
+        let bits = |bytes: &[u8]| numbers::bit_length(bytes).min(numbers::BITS_MAX);
+        let cost = numbers::power_cost(bits(&exponent) + 64, bits(&modulus));
+        let cost = cost.saturating_add((base.len() + exponent.len() + modulus.len()) as u64);
+        answer(self.work(cost, move || numbers::power(&base, &exponent, &modulus)).await?)
     }
 
     async fn generate_prime(
         &mut self,
-        _bits: u32,
-        _safe: bool,
-        _add: Option<Vec<u8>>,
-        _rem: Option<Vec<u8>>,
+        bits: u32,
+        safe: bool,
+        add: Option<Vec<u8>>,
+        rem: Option<Vec<u8>>,
     ) -> Answer<Vec<u8>> {
-        missing()
+        let cost = numbers::prime_cost(bits.min(numbers::BITS_MAX), safe);
+        // Without a sieve it takes ten times as many tests.
+        let cost = if add.is_some() { cost.saturating_mul(10) } else { cost };
+        answer(self.work(cost, move || numbers::generate_prime(bits, safe, add.as_deref(), rem.as_deref())).await?)
     }
 
-    async fn check_prime(&mut self, _candidate: Vec<u8>, _checks: u32) -> Answer<bool> {
-        missing()
+    async fn check_prime(&mut self, candidate: Vec<u8>, checks: u32) -> Answer<bool> {
+        let bits = numbers::bit_length(&candidate).min(numbers::BITS_MAX);
+        let cost = numbers::check_cost(bits, checks).saturating_add(candidate.len() as u64);
+        answer(self.work(cost, move || numbers::check_prime(&candidate, checks)).await?)
     }
 
     async fn digest(&mut self, algorithm: wit::Algorithm, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
         self.charge(data.len()).await?;
-        Ok(old(algorithm).digest(&data))
+        Ok(basic(algorithm).digest(&data))
     }
 
     async fn hmac(&mut self, algorithm: wit::Algorithm, key: Vec<u8>, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
         self.charge(key.len() + data.len()).await?;
-        Ok(old(algorithm).hmac(&key, &data).unwrap_or_default())
+        Ok(basic(algorithm).hmac(&key, &data).unwrap_or_default())
     }
 }
 
-fn old(algorithm: wit::Algorithm) -> Hash {
+fn basic(algorithm: wit::Algorithm) -> Hash {
     match algorithm {
         wit::Algorithm::Md5 => Hash::Md5,
         wit::Algorithm::Sha1 => Hash::Sha1,
@@ -188,152 +234,5 @@ fn old(algorithm: wit::Algorithm) -> Hash {
         wit::Algorithm::Sha256 => Hash::Sha256,
         wit::Algorithm::Sha384 => Hash::Sha384,
         wit::Algorithm::Sha512 => Hash::Sha512,
-    }
-}
-
-impl wit::HostHasher for Sandbox {
-    async fn open(
-        &mut self,
-        algorithm: String,
-        key: Option<Vec<u8>>,
-        output_length: Option<u32>,
-    ) -> Answer<Resource<Hasher>> {
-        self.charge(key.as_ref().map_or(0, Vec::len)).await?;
-        let opened = digests::known(&algorithm, key.is_some()).and_then(|hash| {
-            let running = digests::begin(hash, key.as_deref(), output_length)?;
-            self.crypto.take(HASHER_BYTES)?;
-            Ok(Hasher { hash, running })
-        });
-        match opened {
-            Ok(hasher) => Ok(Ok(self.resources.push(hasher)?)),
-            Err(failure) => answer(Err(failure)),
-        }
-    }
-
-    async fn update(&mut self, hasher: Resource<Hasher>, data: wit::Data) -> wasmtime::Result<()> {
-        let hash = self.resources.get(&hasher)?.hash;
-        self.charge_hash(hash, data.as_bytes().len()).await?;
-        self.resources.get_mut(&hasher)?.running.update(data.as_bytes());
-        Ok(())
-    }
-
-    async fn digest(&mut self, hasher: Resource<Hasher>, encoding: Option<String>) -> wasmtime::Result<wit::Data> {
-        self.charge(256).await?;
-        Ok(encoded(self.resources.get_mut(&hasher)?.running.finish(), encoding.as_deref()))
-    }
-
-    async fn copy(&mut self, hasher: Resource<Hasher>, output_length: Option<u32>) -> Answer<Resource<Hasher>> {
-        self.charge(HASHER_BYTES).await?;
-        let Hasher { hash, running } = self.resources.get(&hasher)?;
-        let (hash, mut running) = (*hash, running.copy());
-        let copied = match output_length {
-            Some(_) => digests::checked_length(hash, output_length).map(|length| running.set_length(length)),
-            None => Ok(()),
-        };
-        match copied.and_then(|()| self.crypto.take(HASHER_BYTES)) {
-            Ok(()) => Ok(Ok(self.resources.push(Hasher { hash, running })?)),
-            Err(failure) => answer(Err(failure)),
-        }
-    }
-
-    async fn drop(&mut self, hasher: Resource<Hasher>) -> wasmtime::Result<()> {
-        self.resources.delete(hasher)?;
-        self.crypto.give_back(HASHER_BYTES);
-        Ok(())
-    }
-}
-
-impl wit::HostCipher for Sandbox {
-    async fn encrypt(&mut self, _options: wit::CipherOptions) -> Answer<Resource<Cipher>> {
-        missing()
-    }
-
-    async fn decrypt(&mut self, _options: wit::CipherOptions) -> Answer<Resource<Cipher>> {
-        missing()
-    }
-
-    async fn set_aad(&mut self, _cipher: Resource<Cipher>, _aad: Vec<u8>, _text_length: Option<u32>) -> Answer<()> {
-        missing()
-    }
-
-    async fn set_auto_padding(&mut self, _cipher: Resource<Cipher>, _auto_padding: bool) -> wasmtime::Result<()> {
-        Ok(())
-    }
-
-    async fn update(&mut self, _cipher: Resource<Cipher>, _data: wit::Data) -> Answer<Vec<u8>> {
-        missing()
-    }
-
-    async fn finish(&mut self, _cipher: Resource<Cipher>, _auth_tag: Option<Vec<u8>>) -> Answer<wit::Finished> {
-        missing()
-    }
-
-    async fn drop(&mut self, cipher: Resource<Cipher>) -> wasmtime::Result<()> {
-        self.resources.delete(cipher)?;
-        Ok(())
-    }
-}
-
-impl wit::HostKey for Sandbox {
-    async fn parse(&mut self, _source: wit::KeySource) -> Answer<Resource<Key>> {
-        missing()
-    }
-
-    async fn generate(&mut self, _parameters: wit::KeyParameters) -> Answer<Resource<Key>> {
-        missing()
-    }
-
-    async fn serialize(&mut self, _key: Resource<Key>, _target: wit::KeyTarget) -> Answer<wit::Data> {
-        missing()
-    }
-
-    async fn details(&mut self, _key: Resource<Key>) -> wasmtime::Result<wit::KeyDetails> {
-        Err(wasmtime::format_err!("no key"))
-    }
-
-    async fn to_public(&mut self, _key: Resource<Key>) -> Answer<Resource<Key>> {
-        missing()
-    }
-
-    async fn equals(&mut self, _key: Resource<Key>, _other: Resource<Key>) -> wasmtime::Result<bool> {
-        Ok(false)
-    }
-
-    async fn sign(
-        &mut self,
-        _key: Resource<Key>,
-        _options: wit::SignatureOptions,
-        _data: wit::Data,
-    ) -> Answer<Vec<u8>> {
-        missing()
-    }
-
-    async fn verify(
-        &mut self,
-        _key: Resource<Key>,
-        _options: wit::SignatureOptions,
-        _data: wit::Data,
-        _signature: Vec<u8>,
-    ) -> Answer<bool> {
-        missing()
-    }
-
-    async fn rsa(
-        &mut self,
-        _key: Resource<Key>,
-        _operation: wit::RsaOperation,
-        _options: wit::RsaOptions,
-        _data: Vec<u8>,
-    ) -> Answer<Vec<u8>> {
-        missing()
-    }
-
-    async fn agree(&mut self, _key: Resource<Key>, _other: Resource<Key>) -> Answer<Vec<u8>> {
-        missing()
-    }
-
-    async fn drop(&mut self, key: Resource<Key>) -> wasmtime::Result<()> {
-        self.resources.delete(key)?;
-        Ok(())
     }
 }

@@ -118,7 +118,10 @@ const GROUPS: &[(&str, usize, u32)] = &[
 
 /// The prime of a well-known group, whose generator is 2.
 pub(crate) fn named_group(name: &str) -> Option<Vec<u8>> {
-    GROUPS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name)).map(|(_, bits, added)| prime_of_group(*bits, *added))
+    GROUPS
+        .iter()
+        .find(|(known, ..)| known.eq_ignore_ascii_case(name))
+        .map(|(_, bits, added)| prime_of_group(*bits, *added))
 }
 
 fn prime_of_group(bits: usize, added: u32) -> Vec<u8> {
@@ -179,7 +182,7 @@ pub(crate) fn check_prime(candidate: &[u8], checks: u32) -> Result<bool, Failure
         return Ok(false);
     }
     match Odd::new(candidate).into_option() {
-        Some(odd) if odd.as_ref().bits_vartime() > 3 => {
+        Some(odd) if odd.as_ref().bit_width_vartime() > 3 => {
             let test = MillerRabin::new(odd);
             Ok((0..checks).all(|_| test.test_random_base(&mut random()).is_probably_prime()))
         }
@@ -242,8 +245,8 @@ fn generate_in_class(bits: u32, safe: bool, add: &[u8], rem: Option<&[u8]>) -> R
     let step = NonZero::new(add).into_option().ok_or_else(not_found)?;
     for _ in 0..tries_max(bits, safe) {
         let start = BoxedUint::random_bits(&mut random(), bits).resize(precision);
-        let candidate = start.wrapping_sub(&start.rem_vartime(&step)).wrapping_add(&rem);
-        if candidate.bits_vartime() != bits {
+        let candidate = start.wrapping_sub(start.rem_vartime(&step)).wrapping_add(&rem);
+        if candidate.bit_width_vartime() != bits {
             continue;
         }
         let flavor = if safe { Flavor::Safe } else { Flavor::Any };

@@ -18,7 +18,8 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut lines = text.lines();
     let mut found = Vec::new();
     while let Some(line) = lines.next() {
-        let Some(label) = line.trim_end().strip_prefix("-----BEGIN ").and_then(|rest| rest.strip_suffix("-----")) else {
+        let Some(label) = line.trim_end().strip_prefix("-----BEGIN ").and_then(|rest| rest.strip_suffix("-----"))
+        else {
             continue;
         };
         let end = format!("-----END {label}-----");

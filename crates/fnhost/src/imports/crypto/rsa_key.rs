@@ -39,7 +39,7 @@ pub(crate) struct RsaKey {
 /// The numbers of a private key.
 #[derive(Clone)]
 pub(crate) struct Private {
-    key: rsa::RsaPrivateKey,
+    key: rsa::PrivateKey,
     /// As they are in files: d, p, q, d mod (p-1), d mod (q-1), 1/q mod p.
     pub(crate) parts: [Vec<u8>; 6],
 }
@@ -80,7 +80,7 @@ impl RsaKey {
         }
         let parts = parts.map(|part| trimmed(part).to_vec());
         let width = bits.next_multiple_of(64);
-        let real = rsa::RsaPrivateKey::from_components_with_large_exponent(
+        let real = rsa::PrivateKey::from_components_with_large_exponent(
             number(modulus).resize(width),
             number(exponent),
             number(&parts[0]).resize(width),
@@ -104,7 +104,7 @@ impl RsaKey {
             return Err(Failure::plain("error:020000B2:rsa routines::pub exponent out of range"));
         }
         let failed = || Failure::plain("error:02080003:rsa routines::BN lib");
-        let real = rsa::RsaPrivateKey::new_with_exp_unchecked(&mut random(), bits as usize, number(exponent));
+        let real = rsa::PrivateKey::new_with_exp_unchecked(&mut random(), bits as usize, number(exponent));
         let real = real.map_err(|_| failed())?;
         let [p, q] = real.primes() else { return Err(failed()) };
         let (p, q): (&BoxedUint, &BoxedUint) = (p, q);
@@ -151,7 +151,7 @@ impl RsaKey {
 
     /// What everybody can compute.
     fn power_public(&self, data: &[u8]) -> Result<Vec<u8>, Failure> {
-        let key = rsa::RsaPublicKey::new_unchecked(number(&self.modulus), number(&self.exponent));
+        let key = rsa::PublicKey::new_unchecked(number(&self.modulus), number(&self.exponent));
         let width = key.n().bits_precision();
         let value = number(data);
         if bit_length(data) > self.bits() || value.cmp_vartime(key.n().as_ref()).is_ge() {
