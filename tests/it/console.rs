@@ -84,7 +84,7 @@ function onTrack() {
         expect![[r#"
             onTrack returned null
             [trace] Trace: here 1
-                at deep (function.js:1:26)
+                at deep (function.js:1:27)
                 at onTrack (function.js:3:3)
         "#]],
     );

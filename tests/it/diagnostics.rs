@@ -235,37 +235,32 @@ fn syntax_error_in_typescript() {
 fn imports() {
     check_refused(
         "f.js",
-        "import _ from 'lodash';\nexport function onTrack() { return _.VERSION }",
+        "import _ from 'left-pad';\nexport function onTrack() { return _.VERSION }",
         expect![[r#"
-        f.js:1:1: error: cannot import `lodash`: importing another file or package is not supported yet
-          1 | import _ from 'lodash';
-            | ^
-          help: put what is needed into the function's own file
-    "#]],
+            f.js:1:1: error: cannot import `left-pad`: the function has no folder to look in
+              1 | import _ from 'left-pad';
+                | ^
+        "#]],
     );
     check_refused(
         "f.js",
         "import { a } from './a.js';\nimport './b.js';\nexport * from 'c';\nexport { d } from \"d\";",
         expect![[r#"
-        f.js: warning: no handler is defined, so every event is refused
-          help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
-        f.js:1:1: error: cannot import `./a.js`: importing another file or package is not supported yet
-          1 | import { a } from './a.js';
-            | ^
-          help: put what is needed into the function's own file
-        f.js:2:1: error: cannot import `./b.js`: importing another file or package is not supported yet
-          2 | import './b.js';
-            | ^
-          help: put what is needed into the function's own file
-        f.js:3:1: error: cannot import `c`: importing another file or package is not supported yet
-          3 | export * from 'c';
-            | ^
-          help: put what is needed into the function's own file
-        f.js:4:1: error: cannot import `d`: importing another file or package is not supported yet
-          4 | export { d } from "d";
-            | ^
-          help: put what is needed into the function's own file
-    "#]],
+            f.js:1:1: error: cannot import `./a.js`: the function has no folder to look in
+              1 | import { a } from './a.js';
+                | ^
+            f.js:2:1: error: cannot import `./b.js`: the function has no folder to look in
+              2 | import './b.js';
+                | ^
+            f.js:3:1: error: cannot import `c`: the function has no folder to look in
+              3 | export * from 'c';
+                | ^
+            f.js:4:1: error: cannot import `d`: the function has no folder to look in
+              4 | export { d } from "d";
+                | ^
+            f.js: warning: no handler is defined, so every event is refused
+              help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
+        "#]],
     );
     check_refused(
         "f.ts",
@@ -520,25 +515,21 @@ fn top_level_that_wants_what_only_events_have() {
         "f.js",
         "const id = crypto.randomUUID();",
         expect![[r#"
-        f.js:1:18: error: the top level threw Error: `crypto.randomUUID` is not available at the top level of a function: it runs once, when the function is built; call it in a handler
-          1 | const id = crypto.randomUUID();
-            |                  ^
-        f.js: warning: no handler is defined, so every event is refused
-          help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
-    "#]],
+            f.js:1:19: error: the top level threw Error: `crypto.randomUUID` is not available at the top level of a function: it runs once, when the function is built; call it in a handler
+              1 | const id = crypto.randomUUID();
+                |                   ^
+            f.js: warning: no handler is defined, so every event is refused
+              help: define one of onIdentify, onTrack, onPage, onScreen, onGroup, onAlias, onDelete, onBatch
+        "#]],
     );
     check_refused(
         "f.js",
-        "const fs = require('fs');\nfunction onTrack() { return fs }",
+        "const pad = require('left-pad');\nfunction onTrack() { return pad }",
         expect![[r#"
-        f.js:1:12: error: the top level threw ReferenceError: require is not defined
-          1 | const fs = require('fs');
-            |            ^
-        f.js:1:12: warning: `require` is not defined
-          1 | const fs = require('fs');
-            |            ^
-          help: requiring another file or package is not supported yet
-    "#]],
+            f.js:1:13: error: the top level threw Error: Cannot find module 'left-pad', required by `f.js`: the function has no folder to look in
+              1 | const pad = require('left-pad');
+                |             ^
+        "#]],
     );
 }
 

@@ -207,6 +207,7 @@ fn an_event_is_shown_with_all_that_was_done_to_deliver_it() {
               content-type: text/plain;charset=UTF-8
               accept: */*
               user-agent: node-fetch/1.0 (+https://github.com/bitinn/node-fetch)
+              accept-encoding: gzip,deflate
               content-length: 2
 
               m1

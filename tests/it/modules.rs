@@ -384,7 +384,7 @@ module.exports = 'helper2';
 export default 'module';
 ",
         expect![[r#"
-            onTrack returned ["d41d8cd98f00b204e9800998ecf8427e","helper","module",["Cannot find module './not-there', required by `function.js`: there is no file `not-there`, with or without an ending","modules are loaded while the function is built; import it at the top level, by a name that is written out","Error resolving module 'fnhost:import/[\"function.js\",\"./not-there.mjs\"]' from 'fnhost:platform': Cannot find module './not-there.mjs', required by `function.js`: there is no file `not-there.mjs`, with or without an ending"]]
+            onTrack returned ["d41d8cd98f00b204e9800998ecf8427e","helper","module",["Cannot find module './not-there', required by `function.js`: there is no file `not-there`, with or without an ending","modules are loaded while the function is built; import it at the top level, by a name that is written out","Cannot find module './not-there.mjs', required by `function.js`: there is no file `not-there.mjs`, with or without an ending"]]
         "#]],
     );
 }
@@ -425,11 +425,10 @@ fn bad_files() {
     check(
         "--- function.mjs\nimport './bad.mjs';\nexport async function onTrack() {}\n--- bad.mjs\n\nexport const x = ;\n",
         expect![[r#"
-        function.mjs: error: the top level threw ReferenceError: Error loading module 'bad.mjs': WIT import not found
-        bad.mjs:2:18: error: Unexpected token
-          2 | export const x = ;
-            |                  ^
-    "#]],
+            function.mjs: error: the top level threw bad.mjs:2:18: error: Unexpected token
+              2 | export const x = ;
+                |                  ^
+        "#]],
     );
     check(
         "--- function.js\nrequire('./bad.json');\nasync function onTrack() {}\n--- bad.json\n{ \"a\": }\n",
@@ -444,15 +443,15 @@ fn bad_files() {
     check(
         "--- function.js\nrequire('./esm.mjs');\nasync function onTrack() {}\n--- esm.mjs\nexport default 1;\n",
         expect![[r#"
-        function.js:1:1: error: the top level threw Error: require() of ES Module esm.mjs from function.js is not supported; use `import` in a function that is a module
-          1 | require('./esm.mjs');
-            | ^
-    "#]],
+            function.js:1:1: error: the top level threw Error: require() of ES Module esm.mjs from function.js is not supported; use `import` in a function that is a module, or `await import()`
+              1 | require('./esm.mjs');
+                | ^
+        "#]],
     );
     check(
         "--- function.mjs\nimport { missing } from './a.cjs';\nexport async function onTrack() {}\n--- a.cjs\nexports.here = 1;\n",
         expect![[r#"
-        function.mjs: error: the top level threw SyntaxError: Could not find export 'missing' in module 'fnhost:commonjs/a.cjs'
-    "#]],
+            function.mjs: error: the top level threw SyntaxError: Could not find export 'missing' in module 'a.cjs'
+        "#]],
     );
 }

@@ -90,7 +90,7 @@ fn calls_on_the_first_line() {
             onTrack failed: Uncaught: BadRequest
             Error: here
                 at f (function.js:1:26)
-                at onTrack (function.js:1:69)
+                at onTrack (function.js:1:70)
         "#]],
     );
 }
@@ -299,11 +299,10 @@ async function onTrack() {
         "async function onTrack() {\n  await cache.load('k', 1000, async () => {\n    throw new Error('in the cache')\n  })\n}",
         TRACK,
         expect![[r#"
-        onTrack failed: Uncaught: BadRequest
-        Error: in the cache
-            at <anonymous> (function.js:3:15)
-            at onTrack (function.js:2:15)
-    "#]],
+            onTrack failed: Uncaught: BadRequest
+            Error: in the cache
+                at <anonymous> (function.js:3:15)
+        "#]],
     );
 }
 
@@ -482,7 +481,6 @@ fn engine_errors() {
         expect![[r#"
             onTrack failed: Uncaught: BadRequest
             TypeError: cannot read property 'x' of null
-                at <eval> (function.js:2:3)
                 at onTrack (function.js:2:10)
         "#]],
     );
@@ -492,7 +490,6 @@ fn engine_errors() {
         expect![[r#"
             onTrack failed: Uncaught: BadRequest
             TypeError: cannot read property 'c' of undefined
-                at anonymous (function.js:3:8)
                 at onTrack (function.js:2:28)
         "#]],
     );

@@ -1,8 +1,8 @@
 //! Tables: expressions in, what they come to in a handler out.
 
-use crate::harness::{TRACK, run, text};
+use crate::harness::{TRACK, run_with, text};
 use expect_test::Expect;
-use fnhost::Outcome;
+use fnhost::{Limits, Outcome};
 
 /// How a result is written, in the function itself.
 const SHOW: &str = r#"
@@ -34,7 +34,9 @@ pub(crate) fn table_below(top: &str, prelude: &str, expressions: &[&str]) -> Str
         "{top}\nasync function onTrack(event, settings) {{\n{SHOW}\n{prelude}\nconst results = [];\n{}return results;\n}}",
         computed.concat()
     );
-    let run = run(&source, TRACK);
+    // A table has more in it than any event.
+    let limits = Limits { fuel_max: 1_000_000_000_000, timeout_ms_max: 60_000, ..Limits::default() };
+    let run = run_with(&source, TRACK, &limits);
     let Outcome::Returned { value } = &run.outcome else { return text(&run) };
     let results: Vec<String> = serde_json::from_str(value.get()).unwrap();
     let lines: Vec<_> = expressions.iter().zip(results).map(|(text, result)| format!("{text} ⇒ {result}\n")).collect();

@@ -12,7 +12,10 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 600;
 
 /// Files and functions that may be longer, and why.
-const LONGER: [(&str, &str); 0] = [];
+const LONGER: [(&str, &str); 2] = [
+    ("guest-js/node/src/buffer.js", "one class with Node's eighty methods"),
+    ("guest-js/node/src/events.js", "an async iterator whose methods share its state"),
+];
 
 /// Crates that may name a dependency (a name, or the start of one with `*`).
 const HEAVY: [(&str, &[&str]); 9] = [
@@ -230,7 +233,7 @@ fn rust_files_say_what_they_are() {
 
 #[test]
 fn lib_files_hold_docs_modules_and_one_list_of_what_is_public() {
-    for file in files(&["/lib.rs", "lib.rs"]).into_iter().filter(|file| file.path.starts_with("crates/")) {
+    for file in files(&["/lib.rs"]).into_iter().filter(|file| file.path.starts_with("crates/")) {
         let code: Vec<_> = file
             .text
             .lines()

@@ -69,6 +69,7 @@ fn request_and_answer_are_kept() {
               > content-type: text/plain;charset=UTF-8
               > accept: */*
               > user-agent: node-fetch/1.0 (+https://github.com/bitinn/node-fetch)
+              > accept-encoding: gzip,deflate
               > content-length: 10
               > "{\"a\":\"ü\"}"
               < retry-after: 2
@@ -142,11 +143,11 @@ fn credentials_are_redacted_by_the_names_of_their_headers() {
     }
     expect![[r#"
         > redacted: authorization authentication cookie x-api-key api-key apikey x-apikey x-auth-token x-auth x-csrftoken x-client-secret x_secret_id db-password my-credentials x-key-id key idempotency-key
-        > kept: keyboard x-monkey x-author x-pass x-request-id accept-language accept user-agent
+        > kept: keyboard x-monkey x-author x-pass x-request-id accept-language accept user-agent accept-encoding
         < redacted: authorization authentication cookie x-api-key api-key apikey x-apikey x-auth-token x-auth x-csrftoken x-client-secret x_secret_id db-password my-credentials x-key-id key idempotency-key set-cookie set-cookie
         < kept: keyboard x-monkey x-author x-pass x-request-id accept-language content-length date
         > redacted: authorization
-        > kept: accept user-agent
+        > kept: accept user-agent accept-encoding
         < redacted: set-cookie set-cookie
         < kept: content-length date
     "#]].assert_eq(&out);
@@ -175,15 +176,15 @@ fn headers_are_kept_up_to_a_number() {
         }
     }
     expect![[r#"
+        60 and the others: 63 kept
         60 and the others: 62 kept
-        60 and the others: 62 kept
+        62 and the others: 65 kept, …: [1 more header]
         62 and the others: 64 kept
-        62 and the others: 64 kept
+        63 and the others: 65 kept, …: [2 more headers]
         63 and the others: 65 kept, …: [1 more header]
-        63 and the others: 65 kept, …: [1 more header]
+        64 and the others: 65 kept, …: [3 more headers]
         64 and the others: 65 kept, …: [2 more headers]
-        64 and the others: 65 kept, …: [2 more headers]
-        80 and the others: 65 kept, …: [18 more headers]
+        80 and the others: 65 kept, …: [19 more headers]
         80 and the others: 65 kept, …: [18 more headers]
     "#]]
     .assert_eq(&out);
@@ -211,6 +212,7 @@ fn headers_are_kept_up_to_a_size() {
           > accept: a
           > user-agent: b
           > cookie: [redacted]
+          > accept-encoding: gzip,deflate
           < x-large: 3000 times y
           < x-small: 1
           < content-length: 0
@@ -218,7 +220,7 @@ fn headers_are_kept_up_to_a_size() {
 
         GET http://127.0.0.1:PORT/ ⇒ 200
           > x-large: 4089 times y
-          > …: [3 more headers]
+          > …: [4 more headers]
           < x-large: 4089 times y
           < …: [3 more headers]
 
@@ -226,6 +228,7 @@ fn headers_are_kept_up_to_a_size() {
           > accept: a
           > user-agent: b
           > cookie: [redacted]
+          > accept-encoding: gzip,deflate
           > …: [1 more header]
           < x-small: 1
           < content-length: 0
@@ -244,14 +247,15 @@ fn header_that_is_not_utf_8_is_kept_byte_by_byte() {
         &endpoint.url(),
         "await fetch(url, { headers: { 'x-byte': '\\xe9' } })",
         expect![[r#"
-        GET http://127.0.0.1:PORT/ ⇒ 200
-          > x-byte: é
-          > accept: */*
-          > user-agent: node-fetch/1.0 (+https://github.com/bitinn/node-fetch)
-          < x-latin: café
-          < x-utf: café
-          < content-length: 0
-    "#]],
+            GET http://127.0.0.1:PORT/ ⇒ 200
+              > x-byte: é
+              > accept: */*
+              > user-agent: node-fetch/1.0 (+https://github.com/bitinn/node-fetch)
+              > accept-encoding: gzip,deflate
+              < x-latin: café
+              < x-utf: café
+              < content-length: 0
+        "#]],
     );
 }
 
@@ -477,6 +481,7 @@ fn redirects_have_each_their_own() {
               > accept: a
               > user-agent: b
               > content-type: text/plain;charset=UTF-8
+              > accept-encoding: gzip,deflate
               > content-length: 3
               > "one"
               < location: /done
@@ -486,6 +491,7 @@ fn redirects_have_each_their_own() {
               > accept: a
               > user-agent: b
               > content-type: text/plain;charset=UTF-8
+              > accept-encoding: gzip,deflate
               < content-length: 50
               < date: DATE
               < "GET /done content-type=text/plain;charset=UTF-8 \"\""
@@ -502,27 +508,29 @@ fn requests_without_an_answer() {
         &refusing.url(),
         &format!("await fetch(url, {post})"),
         expect![[r#"
-        POST http://127.0.0.1:PORT/ ⇒ no answer
-          > accept: a
-          > user-agent: b
-          > authorization: [redacted]
-          > content-type: text/plain;charset=UTF-8
-          > content-length: 4
-    "#]],
+            POST http://127.0.0.1:PORT/ ⇒ no answer
+              > accept: a
+              > user-agent: b
+              > authorization: [redacted]
+              > content-type: text/plain;charset=UTF-8
+              > accept-encoding: gzip,deflate
+              > content-length: 4
+        "#]],
     );
     let closing = wait(Endpoint::raw(b""));
     check(
         &closing.url(),
         &format!("await fetch(url, {post})"),
         expect![[r#"
-        POST http://127.0.0.1:PORT/ ⇒ no answer
-          > accept: a
-          > user-agent: b
-          > authorization: [redacted]
-          > content-type: text/plain;charset=UTF-8
-          > content-length: 4
-          > "sent"
-    "#]],
+            POST http://127.0.0.1:PORT/ ⇒ no answer
+              > accept: a
+              > user-agent: b
+              > authorization: [redacted]
+              > content-type: text/plain;charset=UTF-8
+              > accept-encoding: gzip,deflate
+              > content-length: 4
+              > "sent"
+        "#]],
     );
     let cut = wait(Endpoint::raw(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"));
     check(
@@ -533,6 +541,7 @@ fn requests_without_an_answer() {
               > accept: a
               > user-agent: b
               > authorization: [redacted]
+              > accept-encoding: gzip,deflate
               < content-length: 10
               < "half"
         "#]],
@@ -545,6 +554,7 @@ fn requests_without_an_answer() {
           > user-agent: b
           > authorization: [redacted]
           > content-type: text/plain;charset=UTF-8
+          > accept-encoding: gzip,deflate
           > content-length: 4
           > "sent"
           < content-length: 4
@@ -579,11 +589,13 @@ fn request_under_way_at_the_end_of_the_run_is_kept_as_far_as_it_came() {
               > accept: a
               > user-agent: b
               > content-type: text/plain;charset=UTF-8
+              > accept-encoding: gzip,deflate
               > content-length: 7
               > "waiting"
             GET http://127.0.0.1:PORT/other ⇒ 200
               > accept: a
               > user-agent: b
+              > accept-encoding: gzip,deflate
               < content-length: 0
               < date: DATE
         "#]],

@@ -4,7 +4,7 @@
 
 use crate::guest::{Index, index};
 use oxc::ast::AstKind;
-use oxc::ast::ast::{Argument, Expression};
+use oxc::ast::ast::{Argument, Expression, ModuleExportName};
 use oxc::semantic::Semantic;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -106,6 +106,10 @@ fn members_of<'a>(semantic: &Semantic<'a>) -> HashSet<Cow<'a, str>> {
             AstKind::StaticMemberExpression(member) => members.insert(Cow::Borrowed(member.property.name.as_str())),
             AstKind::ComputedMemberExpression(member) => match &member.expression {
                 Expression::StringLiteral(name) => members.insert(Cow::Borrowed(name.value.as_str())),
+                _ => false,
+            },
+            AstKind::ImportSpecifier(specifier) => match &specifier.imported {
+                ModuleExportName::IdentifierName(name) => members.insert(Cow::Borrowed(name.name.as_str())),
                 _ => false,
             },
             AstKind::BindingProperty(property) => property.key.static_name().is_some_and(|name| members.insert(name)),

@@ -34,7 +34,7 @@ function ciphers() {
   if (supportedCiphers === undefined) {
     supportedCiphers = new Map();
     for (const cipher of host.listSupported().ciphers) {
-      supportedCiphers.set(cipher.name.toLowerCase(), cipher);
+      for (const name of [cipher.name, ...cipher.names]) supportedCiphers.set(name.toLowerCase(), cipher);
       // Of several names the one that OpenSSL itself uses.
       const isFirst = !supportedCiphers.has(cipher.nid) || cipher.name.startsWith("id-");
       if (cipher.nid !== 0 && isFirst) supportedCiphers.set(cipher.nid, cipher);

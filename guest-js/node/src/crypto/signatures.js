@@ -22,6 +22,8 @@ import { lazyStream, linkWhileBuilding } from "./streams.js";
 
 const kHandle = Symbol("kHandle");
 
+const RSA_PSS_SALTLEN_MIN = -3;
+
 function integerOption(name, options) {
   const value = options[name];
   if (value !== undefined && value !== value >> 0) throw invalidArgValue(`options.${name}`, value);
@@ -53,6 +55,10 @@ function hostOptions(key, { padding, saltLength, dsaEncoding }, hash, prehashed)
     throw opensslError(message, "ERR_OSSL_ILLEGAL_OR_UNSUPPORTED_PADDING_MODE");
   }
   const isPss = padding === RSA_PKCS1_PSS_PADDING;
+  // Below what the named lengths are: digest, automatic, the longest, and the longest of the digest's.
+  if (isRsa && isPss && saltLength < RSA_PSS_SALTLEN_MIN) {
+    throw opensslError("error:1C800070:Provider routines::invalid salt length", "ERR_OSSL_INVALID_SALT_LENGTH");
+  }
   const name = isPss ? "pss" : "pkcs1";
   return { hash, prehashed, padding: isRsa && padding !== undefined ? name : undefined, saltLength, dsaEncoding };
 }

@@ -233,7 +233,12 @@ export class ClientRequest extends OutgoingMessage {
     }
     this._sign();
     this.res = IncomingMessage.answering(this, answer, statusText(answer.status));
-    if (!this.emit("response", this.res)) this.res._dump();
+    const tell = () => {
+      if (!this.emit("response", this.res)) this.res._dump();
+    };
+    // As in Node, where an answer is read after what was written before it has been said to be written.
+    if (this.writableEnded && !this.writableFinished && !this.destroyed) this.once("finish", tell);
+    else tell();
   }
 
   #failed(failure) {

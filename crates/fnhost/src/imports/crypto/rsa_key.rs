@@ -194,8 +194,15 @@ impl RsaKey {
                 self.check_length(data)?;
                 match padding {
                     Padding::None => self.power_public(data),
-                    Padding::Pkcs1 => unpad_pkcs1(1, &self.power_public(data)?)
-                        .ok_or_else(|| rsa_failure("0200008A", "invalid padding")),
+                    Padding::Pkcs1 => {
+                        let block = self.power_public(data)?;
+                        // What was not made with the private key is told from what was damaged.
+                        let (number, reason) = match block.get(1) {
+                            Some(1) => ("0200008A", "invalid padding"),
+                            _ => ("0200006A", "block type is not 01"),
+                        };
+                        unpad_pkcs1(1, &block).ok_or_else(|| rsa_failure(number, reason))
+                    }
                     Padding::Oaep { .. } => Err(illegal_padding()),
                 }
             }
