@@ -317,7 +317,7 @@ for (const [constructor, methods] of [
 }
 
 export function getCiphers() {
-  return [...ciphers()].filter(([name]) => typeof name === "string").map(([, cipher]) => cipher.name);
+  return [...new Set(host.listSupported().ciphers.flatMap((cipher) => cipher.names))].sort();
 }
 
 /** The cipher of this name or number, if it can have keys and vectors of the lengths asked for. */
