@@ -163,7 +163,7 @@ fn headers_are_kept_up_to_a_number() {
         response.body(Full::default()).unwrap()
     }));
     let mut out = String::new();
-    for count in [60, 62, 63, 64, 80] {
+    for count in [61, 62, 80] {
         let body = format!(
             "const headers = {{}}; for (let i = 0; i < {count}; i++) headers[`x-${{i}}`] = `${{i}}`;
             await fetch(url, {{ headers }});"
@@ -176,14 +176,10 @@ fn headers_are_kept_up_to_a_number() {
         }
     }
     expect![[r#"
-        60 and the others: 63 kept
-        60 and the others: 62 kept
+        61 and the others: 64 kept
+        61 and the others: 63 kept
         62 and the others: 65 kept, …: [1 more header]
         62 and the others: 64 kept
-        63 and the others: 65 kept, …: [2 more headers]
-        63 and the others: 65 kept, …: [1 more header]
-        64 and the others: 65 kept, …: [3 more headers]
-        64 and the others: 65 kept, …: [2 more headers]
         80 and the others: 65 kept, …: [19 more headers]
         80 and the others: 65 kept, …: [18 more headers]
     "#]]
