@@ -363,6 +363,42 @@ async function onTrack() { return tried.join(' ') }
 }
 
 #[test]
+fn what_is_fnhosts_own_cannot_be_had() {
+    let names = "'fnhost:platform', 'fnhost:platform/errors', 'fnhost:runtime', 'fnhost:destination/modules@1.0.0', \
+                 'fnhost:import/[\"fnhost:entry\",\"fnhost:platform\"]', 'fnhost:commonjs/node:fs', 'fnhost:web/streams'";
+    let required = format!(
+        "--- function.js
+const refused = [];
+for (const name of [{names}]) {{
+  try {{ refused.push(typeof require(name)) }} catch (error) {{ refused.push(error.code) }}
+}}
+async function onTrack() {{ return [...new Set(refused)] }}
+"
+    );
+    check(
+        &required,
+        expect![[r#"
+            onTrack returned ["MODULE_NOT_FOUND"]
+        "#]],
+    );
+    let imported = format!(
+        "--- function.mjs
+const refused = [];
+for (const name of [{names}]) {{
+  try {{ refused.push(typeof (await import(name))) }} catch (error) {{ refused.push(error.code) }}
+}}
+export async function onTrack() {{ return [...new Set(refused)] }}
+"
+    );
+    check(
+        &imported,
+        expect![[r#"
+            onTrack returned ["ERR_MODULE_NOT_FOUND"]
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_asked_for_later_is_there() {
     check(
         "--- function.js
@@ -408,6 +444,25 @@ throw new Error('evaluated');
             onTrack returned 1
         "#]],
     );
+}
+
+#[test]
+fn deep_files_do_not_end_the_process() {
+    let deep = format!("module.exports = {}1{}", "[".repeat(30_000), "]".repeat(30_000));
+    check(
+        &format!("--- function.js\nrequire('./deep');\nasync function onTrack() {{}}\n--- deep.js\n{deep}\n"),
+        expect![[r#"
+            function.js:1:1: error: the top level threw Error: deep.js: error: the source is nested more than 20000 brackets deep
+              1 | require('./deep');
+                | ^
+        "#]],
+    );
+    // Not brackets alone nest.
+    for nested in ["!", "- ", "() => ", "new ", "x ? 1 : "] {
+        let source = format!("let x; async function onTrack() {{ return {}1 }}", nested.repeat(20_000));
+        let built = wait(fnhost_build::build(host(), "function.js", &source, &Limits::default()));
+        assert!(matches!(built, Err(BuildError::Source(_))), "{nested}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Building: from a source to a component.
 
 use crate::check;
+use crate::deep::with_deep_stack;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::folder::Folder;
 use crate::modules::{self, COMMONJS_PREFIX, ENTRY_MODULE, FUNCTION_MODULE, Modules, PLATFORM_MODULE, RUNTIME_MODULE};
@@ -99,7 +100,7 @@ async fn build_with(
         let message = Limits::row("source_bytes_max").breached(size, limits.source_bytes_max);
         return Err(BuildError::Source(vec![Diagnostic::error(name, message)]));
     }
-    let (modules, warnings) = prepare(name, text, folder)?;
+    let (modules, warnings) = with_deep_stack(|| prepare(name, text, folder))?;
     let script = Script {
         engine: ENGINE,
         shim: SHIM.to_owned() + &room(),
@@ -113,7 +114,7 @@ async fn build_with(
     match loaded {
         Ok((mut component, logs)) => {
             positions.append_to(&mut component);
-            let files = modules.loaded().files.clone();
+            let files = modules.loaded().files.iter().cloned().collect();
             Ok(Built { component, warnings, logs, files })
         }
         Err(SnapshotError::Engine(text)) => Err(BuildError::Host(text)),

@@ -1,5 +1,6 @@
 //! What a source probably does not mean to do. Nothing here stops a build.
 
+use crate::deep::with_deep_stack;
 use crate::diagnostics::Diagnostic;
 use crate::source::{PARAMETERS, Source, is_handler};
 use fnhost::Handler;
@@ -120,11 +121,13 @@ pub(crate) const GLOBALS: &[&str] = &[
 /// look: syntax errors; identifiers that nothing defines; handlers
 /// that no event calls; a `fetch` that nothing waits for. Nothing is run.
 pub fn check(name: &str, text: &str) -> Vec<Diagnostic> {
-    let allocator = Allocator::default();
-    match Source::parse(&allocator, name, text) {
-        Ok(source) => check_source(&source),
-        Err(errors) => errors,
-    }
+    with_deep_stack(|| {
+        let allocator = Allocator::default();
+        match Source::parse(&allocator, name, text) {
+            Ok(source) => check_source(&source),
+            Err(errors) => errors,
+        }
+    })
 }
 
 pub(crate) fn check_source(source: &Source<'_>) -> Vec<Diagnostic> {

@@ -1,6 +1,8 @@
 //! The function's folder: which file a specifier means, as Node finds it, and
 //! its text. Nothing outside of the folder is looked at, through links neither.
 
+use crate::deep::with_deep_stack;
+use crate::source::has_module_syntax;
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError, ResolveOptions, ResolverGeneric};
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -10,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// The largest file that is loaded, in bytes.
-const FILE_BYTES_MAX: u64 = 16 << 20;
+const FILE_BYTES_MAX: u64 = 4 << 20;
 
 /// How a file is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,11 +150,21 @@ impl Folder {
 
 /// Whether the `package.json` in `folder` has workspaces.
 fn is_workspace(folder: &Path) -> bool {
-    let Ok(text) = std::fs::read(folder.join("package.json")) else {
-        return folder.join("pnpm-workspace.yaml").is_file();
-    };
+    let text = read_bounded(&folder.join("package.json")).unwrap_or_default();
     let package: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
     package.get("workspaces").is_some() || folder.join("pnpm-workspace.yaml").is_file()
+}
+
+/// What is in the file at `path`, if it is a file and not larger than any may be.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    if metadata.len() > FILE_BYTES_MAX {
+        return Err(io::Error::other(format!("it is {} bytes, limit {FILE_BYTES_MAX}", metadata.len())));
+    }
+    std::fs::read(path)
 }
 
 /// How a file is taken, by its ending, its package's `type`, or, where neither says, by its syntax.
@@ -163,8 +175,8 @@ fn format_of(path: &Path, is_type_module: bool) -> Format {
         Some("cjs" | "cts") => Format::CommonJs,
         _ if is_type_module => Format::EsModule,
         _ => {
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            if crate::source::has_module_syntax(path, &text) { Format::EsModule } else { Format::CommonJs }
+            let text = read_bounded(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+            if with_deep_stack(|| has_module_syntax(path, &text)) { Format::EsModule } else { Format::CommonJs }
         }
     }
 }
@@ -212,15 +224,7 @@ impl FileSystem for Within {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let path = self.checked(path)?;
-        let metadata = std::fs::metadata(path)?;
-        if !metadata.is_file() {
-            return Err(io::Error::other("it is not a file"));
-        }
-        if metadata.len() > FILE_BYTES_MAX {
-            return Err(io::Error::other(format!("it is {} bytes, limit {FILE_BYTES_MAX}", metadata.len())));
-        }
-        std::fs::read(path)
+        read_bounded(self.checked(path)?)
     }
 
     fn read_to_string(&self, path: &Path) -> io::Result<String> {

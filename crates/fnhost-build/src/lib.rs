@@ -21,6 +21,7 @@
 mod build;
 mod check;
 mod commonjs;
+mod deep;
 mod diagnostics;
 mod folder;
 mod guest;

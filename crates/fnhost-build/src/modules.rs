@@ -1,11 +1,14 @@
 //! What `import` and `require` find while a function is built: units, and files
 //! of the function's folder. Keeps what was loaded, for stacks.
 
+use crate::commonjs::exported_names;
+use crate::deep::with_deep_stack;
 use crate::folder::{Folder, Format, Found};
 use crate::guest::{self, index};
 use crate::needs::{IMPORT, Needs};
 use crate::transform::{self, Segments};
 use fnhost::{Module, ModuleError, ModuleKind, ModuleLoader, Positions};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -46,8 +49,8 @@ pub(crate) struct Modules {
 pub(crate) struct Loaded {
     /// Where the files' positions are.
     positions: Vec<FilePositions>,
-    /// The files, in the order in which they were loaded.
-    pub(crate) files: Vec<PathBuf>,
+    /// The files.
+    pub(crate) files: BTreeSet<PathBuf>,
     /// Needs of modules, with the modules' names.
     needs: Vec<(String, Needs)>,
     bytes: usize,
@@ -135,6 +138,17 @@ impl Modules {
         }
     }
 
+    /// The ES module that an import of `specifier` in the user's module `referrer` means.
+    fn resolve_import(&self, referrer: &str, specifier: &str) -> Result<String, String> {
+        let located = self.locate(referrer, specifier, Format::EsModule).map_err(|error| error.message)?;
+        Ok(match located {
+            Located::Unit(name) => format!("{COMMONJS_PREFIX}{name}"),
+            Located::File(found) if found.is_entry => self.function_path.clone(),
+            Located::File(found) if found.format == Format::EsModule => found.path,
+            Located::File(found) => format!("{COMMONJS_PREFIX}{}", found.path),
+        })
+    }
+
     /// Why the function's own file cannot import `specifier`; None where it can.
     pub(crate) fn why_not(&self, specifier: &str) -> Option<String> {
         let error = self.locate(&self.function_name, specifier, Format::EsModule).err()?;
@@ -148,8 +162,10 @@ impl Modules {
         let folder = self.folder.clone().ok_or_else(|| unreadable(format!("there is no module `{path}`")))?;
         let (file, text) = folder.read(path).map_err(unreadable)?;
         let mut loaded = self.loaded();
-        loaded.bytes += text.len();
-        loaded.files.push(file);
+        // A CommonJS file is read once for its names and once to be evaluated.
+        if loaded.files.insert(file) {
+            loaded.bytes += text.len();
+        }
         if loaded.bytes > MODULES_BYTES_MAX || loaded.files.len() > MODULES_MAX {
             let message = format!(
                 "`{path}` is too much: a function may load {MODULES_MAX} files and {MODULES_BYTES_MAX} bytes of them"
@@ -168,7 +184,7 @@ impl Modules {
             if folder.format(path) == Format::Json {
                 Vec::new()
             } else {
-                crate::commonjs::exported_names(self, path, &text)
+                with_deep_stack(|| exported_names(self, path, &text))
             }
         };
         let mut module = format!(
@@ -202,7 +218,7 @@ impl Modules {
     /// The file at `path` as an ES module.
     fn es_module(&self, path: &str) -> Result<String, String> {
         let (_, text) = self.read_file(path).map_err(|error| error.message)?;
-        let module = transform::es_module(path, &text).map_err(|errors| errors_text(&errors))?;
+        let module = with_deep_stack(|| transform::es_module(path, &text)).map_err(|errors| errors_text(&errors))?;
         let mut loaded = self.loaded();
         let (text, segments) = module.with_needs(|needs| loaded.needs_module(path, needs));
         loaded.add_module(path, path, segments);
@@ -220,21 +236,14 @@ impl ModuleLoader for Modules {
             PLATFORM_MODULE | RUNTIME_MODULE if referrer.starts_with("fnhost:") => return Ok(specifier.to_owned()),
             FUNCTION_MODULE if referrer == ENTRY_MODULE => return Ok(self.function_path.clone()),
             _ if specifier.starts_with(NEEDS_PREFIX) => return Ok(specifier.to_owned()),
-            _ if specifier.starts_with(IMPORT_PREFIX) => {
-                let asked = specifier[IMPORT_PREFIX.len()..].to_owned();
-                let asked: Result<(String, String), _> = serde_json::from_str(&asked);
+            _ if referrer == PLATFORM_MODULE && specifier.starts_with(IMPORT_PREFIX) => {
+                let asked: Result<(String, String), _> = serde_json::from_str(&specifier[IMPORT_PREFIX.len()..]);
                 let (referrer, specifier) = asked.map_err(|error| error.to_string())?;
-                return self.resolve(&referrer, &specifier);
+                return self.resolve_import(&referrer, &specifier);
             }
             _ => {}
         }
-        let located = self.locate(referrer, specifier, Format::EsModule).map_err(|error| error.message)?;
-        Ok(match located {
-            Located::Unit(name) => format!("{COMMONJS_PREFIX}{name}"),
-            Located::File(found) if found.is_entry => self.function_path.clone(),
-            Located::File(found) if found.format == Format::EsModule => found.path,
-            Located::File(found) => format!("{COMMONJS_PREFIX}{}", found.path),
-        })
+        self.resolve_import(referrer, specifier)
     }
 
     fn load(&self, path: &str) -> Result<String, String> {
@@ -277,7 +286,7 @@ impl ModuleLoader for Modules {
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
             return Ok(Module::plain(ModuleKind::Json, text));
         }
-        let module = transform::commonjs(path, &text);
+        let module = with_deep_stack(|| transform::commonjs(path, &text));
         let module =
             module.map_err(|errors| ModuleError { message: errors_text(&errors), code: "ERR_INVALID_SYNTAX" })?;
         let line = self.loaded().take_lines(path, &module.text, module.segments);

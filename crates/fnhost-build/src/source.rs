@@ -1,5 +1,6 @@
 //! A source, parsed: what kind it is, and what its top level declares.
 
+use crate::deep::{DEPTH_MAX, depth};
 use crate::diagnostics::Diagnostic;
 use crate::needs::with_import_renamed;
 use fnhost::Handler;
@@ -62,6 +63,12 @@ impl<'a> Source<'a> {
         is_module: Option<bool>,
     ) -> Result<Source<'a>, Vec<Diagnostic>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if depth(text) > DEPTH_MAX {
+            return Err(vec![Diagnostic::error(
+                name,
+                format!("the source is nested more than {DEPTH_MAX} brackets deep"),
+            )]);
+        }
         let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let is_typescript = matches!(extension, "ts" | "mts" | "cts");
         let source_type = source_type_of(Path::new(name));
@@ -122,6 +129,9 @@ impl<'a> Source<'a> {
 
 /// Whether `text` is an ES module by its syntax. `path` says by its ending whether it is TypeScript.
 pub(crate) fn has_module_syntax(path: &Path, text: &str) -> bool {
+    if depth(text) > DEPTH_MAX {
+        return false;
+    }
     let allocator = Allocator::default();
     let source_type = source_type_of(path);
     let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };

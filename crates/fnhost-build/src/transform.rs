@@ -72,7 +72,8 @@ pub(crate) fn es_module(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>>
 /// The file `name` of the function's folder as an expression whose value is a function of CommonJS's names.
 pub(crate) fn commonjs(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>> {
     let Text { text, segments, needs } = file(name, text, false)?;
-    let (text, segments) = wrap("(function(exports,require,module,__filename,__dirname,$impor){", &text, segments);
+    let head = format!("(function(exports,require,module,__filename,__dirname,{IMPORT}){{");
+    let (text, segments) = wrap(&head, &text, segments);
     Ok(Text { text, segments, needs })
 }
 

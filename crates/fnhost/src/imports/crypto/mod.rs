@@ -214,25 +214,4 @@ impl wit::Host for Sandbox {
         let cost = numbers::check_cost(bits, checks).saturating_add(candidate.len() as u64);
         answer(self.work(cost, move || numbers::check_prime(&candidate, checks)).await?)
     }
-
-    async fn digest(&mut self, algorithm: wit::Algorithm, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
-        self.charge(data.len()).await?;
-        Ok(basic(algorithm).digest(&data))
-    }
-
-    async fn hmac(&mut self, algorithm: wit::Algorithm, key: Vec<u8>, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
-        self.charge(key.len() + data.len()).await?;
-        Ok(basic(algorithm).hmac(&key, &data).unwrap_or_default())
-    }
-}
-
-fn basic(algorithm: wit::Algorithm) -> Hash {
-    match algorithm {
-        wit::Algorithm::Md5 => Hash::Md5,
-        wit::Algorithm::Sha1 => Hash::Sha1,
-        wit::Algorithm::Sha224 => Hash::Sha224,
-        wit::Algorithm::Sha256 => Hash::Sha256,
-        wit::Algorithm::Sha384 => Hash::Sha384,
-        wit::Algorithm::Sha512 => Hash::Sha512,
-    }
 }
