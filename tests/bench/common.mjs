@@ -4,8 +4,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 export const folder = fileURLToPath(new URL('.', import.meta.url));
 
@@ -127,4 +129,45 @@ export async function withEndpoint(core, use) {
     endpoint.kill();
     await endpoint.ended;
   }
+}
+
+/** Runs a program to its end and gives its standard output; its standard error goes through to ours. */
+export async function outputOf(command, options) {
+  const child = start(command, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', part => (output += part));
+  const end = await child.ended;
+  if (end.code !== 0) throw new Error(endText(end));
+  return output;
+}
+
+/** A program of the workspace, built by cargo in release mode. */
+export async function builtProgram(cratePackage, binary) {
+  console.error(`cargo build of ${binary}`);
+  const command = ['cargo', 'build', '--release', '-p', cratePackage, '--bin', binary];
+  const output = await outputOf([...command, '--message-format=json-render-diagnostics'], { cwd: join(folder, '../..') });
+  const messages = output.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line));
+  const artifact = messages.find(({ target, executable }) => target?.name === binary && executable);
+  if (!artifact) throw new Error('cargo named no executable');
+  return artifact.executable;
+}
+
+/** `fnhost-bench`: the one that `FNHOST_BENCH` names, or one that cargo builds. */
+export async function fnhostBench() {
+  return process.env.FNHOST_BENCH ? resolve(process.env.FNHOST_BENCH) : builtProgram('fnhost-tests', 'fnhost-bench');
+}
+
+/** Whether the command line says `--quick`; the program ends where it says anything else. */
+export function readQuick(usage) {
+  try {
+    return parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values.quick;
+  } catch (error) {
+    console.error(error.message);
+    return endWithUsage(usage);
+  }
+}
+
+export function medianOf(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }

@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-const CASES: &str = "the case is missing: fresh, fetch, cpu, bare, cold, inflight, or serve-disk, -ingest, -path, \
+const CASES: &str = "the case is missing: fresh, fetch, cpu, each, bare, cold, inflight, or serve-disk, -ingest, -path, \
                      -latency, -waiting, -start or -memory";
 
 /// Events that are run before anything is measured.
@@ -77,8 +77,9 @@ impl Subject {
     async fn new(flags: &Flags) -> Result<Subject> {
         let cache = std::env::temp_dir().join("fnhost-bench-cache");
         let host = Host::new(HostOptions::default().cache_dir(cache))?;
-        let function = build(&host, &flags.file("function")?).await?;
-        let mut settings: Value = serde_json::from_str(&flags.file("settings")?)?;
+        let function = build(&host, &source(flags)?).await?;
+        let settings = flags.text("set").map(str::to_owned).or_else(|_| flags.file("settings"))?;
+        let mut settings: Value = serde_json::from_str(&settings)?;
         if let Ok(endpoint) = flags.text("endpoint") {
             settings["endpoint"] = endpoint.into();
         }
@@ -96,6 +97,12 @@ impl Subject {
     }
 }
 
+/// The function's text, and what it is to hold besides: `--holds "new AWS.S3()"`.
+fn source(flags: &Flags) -> Result<String> {
+    let source = flags.file("function")?;
+    Ok(flags.text("holds").map_or(source.clone(), |holds| format!("{source}\nconst held = {holds};\n")))
+}
+
 async fn build(host: &Host, source: &str) -> Result<Function> {
     let built = fnhost_build::build(host, "function.js", source, &Limits::default()).await?;
     Ok(host.load(&built.component)?)
@@ -109,7 +116,12 @@ async fn measure(case: String, flags: Flags) -> Result<Value> {
         return bare(&flags).await;
     }
     let subject = Arc::new(Subject::new(&flags).await?);
-    for _ in 0..if case == "inflight" { 0 } else { WARM_UP } {
+    let warm_up = match case.as_str() {
+        "inflight" => 0,
+        "each" => 2,
+        _ => WARM_UP,
+    };
+    for _ in 0..warm_up {
         subject.run().await?;
     }
     let iterations = flags.number("iterations", 2_000)?;
@@ -121,7 +133,8 @@ async fn measure(case: String, flags: Flags) -> Result<Value> {
             one_by_one(&subject, iterations).await?;
             Ok(json!({"peer": "fnhost", "case": "cpu", "cpu_us_per_event": (cpu_us() - before) / iterations as f64}))
         }
-        "cold" => cold(&subject, &flags.file("function")?).await,
+        "cold" => cold(&subject, &source(&flags)?).await,
+        "each" => each(subject, flags.number("iterations", 10)?).await,
         "inflight" => inflight(subject, flags.number("events", 1_000)?).await,
         other => bail!("there is no case `{other}`"),
     }
@@ -147,6 +160,24 @@ async fn fresh(subject: &Subject, iterations: usize) -> Result<Value> {
         "p50_us": times[times.len() / 2], "p99_us": times[times.len() * 99 / 100],
         "mean_us": times.iter().sum::<f64>() / times.len() as f64,
     }))
+}
+
+/// Processor time of each of the `times` steps, by the settings, of a function's event: that of events with them, less that of
+/// events with none.
+async fn each(subject: Arc<Subject>, iterations: usize) -> Result<Value> {
+    let mut settings: Value = serde_json::from_str(&subject.settings)?;
+    let times = settings["times"].as_f64().context("the settings lack `times`")?;
+    let before = cpu_us();
+    one_by_one(&subject, iterations).await?;
+    let many_us = cpu_us() - before;
+    settings["times"] = 0.into();
+    let mut subject = Arc::into_inner(subject).context("shared")?;
+    subject.settings = settings.to_string();
+    let before = cpu_us();
+    one_by_one(&subject, iterations).await?;
+    let none_us = cpu_us() - before;
+    let each_us = (many_us - none_us) / iterations as f64 / times;
+    Ok(json!({"peer": "fnhost", "case": "each", "each_us": each_us}))
 }
 
 async fn fetch(subject: Arc<Subject>, iterations: usize, concurrency: usize) -> Result<Value> {

@@ -3,10 +3,9 @@
 //! Exit code 0: everything ran, whether or not a target was met. 2: something could not run, and it says what.
 
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import {
-  endText, endWithUsage, folder, machineLine, onCore, pinnableCores, readText, start, withEndpoint
+  fnhostBench, folder, machineLine, medianOf, onCore, outputOf, pinnableCores, readQuick, readText, withEndpoint
 } from './common.mjs';
 
 const USAGE = 'node tests/bench/run.mjs [--quick]';
@@ -16,7 +15,7 @@ const IN_FLIGHT = 1000;
 const IN_FLIGHT_WAIT_MS = 3000;
 const CONCURRENCY = 32;
 
-const quick = readQuick();
+const quick = readQuick(USAGE);
 const rounds = quick ? 2 : 5;
 const count = (full, short) => (quick ? short : full);
 const cores = pinnableCores();
@@ -123,20 +122,11 @@ await main();
 async function main() {
   checkFunctionsAgree();
   await attempt('npm ci', installPeers);
-  await attempt('cargo build of `fnhost-bench`', async () => (fnhostProgram = await readyOrBuiltFnhost()));
+  await attempt('cargo build of `fnhost-bench`', async () => (fnhostProgram = await fnhostBench()));
   const results = await runRounds();
   console.log(report(results));
   for (const [what, why] of failures) console.error(`could not run: ${what}: ${why}`);
   process.exit(failures.size > 0 ? 2 : 0);
-}
-
-function readQuick() {
-  try {
-    return parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values.quick;
-  } catch (error) {
-    console.error(error.message);
-    return endWithUsage(USAGE);
-  }
 }
 
 /** The cost of a fetch is a difference of two functions, so they may differ in nothing else. */
@@ -149,17 +139,6 @@ async function installPeers() {
   if (existsSync(join(folder, 'node_modules'))) return;
   progress('npm ci');
   await outputOf(['npm', 'ci', '--no-audit', '--no-fund'], { cwd: folder });
-}
-
-async function readyOrBuiltFnhost() {
-  if (process.env.FNHOST_BENCH) return resolve(process.env.FNHOST_BENCH);
-  progress('cargo build');
-  const command = ['cargo', 'build', '--release', '-p', 'fnhost-tests', '--bin', 'fnhost-bench'];
-  const output = await outputOf([...command, '--message-format=json-render-diagnostics'], { cwd: join(folder, '../..') });
-  const messages = output.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line));
-  const built = messages.find(({ target, executable }) => target?.name === 'fnhost-bench' && executable);
-  if (!built) throw new Error('cargo named no executable');
-  return built.executable;
 }
 
 async function runRounds() {
@@ -240,16 +219,6 @@ function readLine(output) {
   return JSON.parse(lines[0]);
 }
 
-/** Runs a program to its end and gives its standard output; its standard error goes through to ours. */
-async function outputOf(command, options) {
-  const child = start(command, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', part => (output += part));
-  const end = await child.ended;
-  if (end.code !== 0) throw new Error(endText(end));
-  return output;
-}
-
 function progress(text) {
   console.error(text);
 }
@@ -275,11 +244,6 @@ function valuesOf(results, step, field) {
 
 function valueOf(line, field) {
   return typeof field === 'function' ? field(line) : line[field];
-}
-
-function medianOf(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
 function verdict({ text, at_least, at_most, aim }, value) {

@@ -3,14 +3,13 @@
 //! It builds `fnhost` and `fnhost-bench` with cargo; `FNHOST` and `FNHOST_BENCH` name ready ones instead.
 //! Exit code 0: everything ran, whether or not a target was met. 2: something could not run, and it says what.
 
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { endText, endWithUsage, folder, machineLine, start } from './common.mjs';
+import { resolve } from 'node:path';
+import { builtProgram, fnhostBench, folder, machineLine, medianOf, outputOf, readQuick } from './common.mjs';
 
 const USAGE = 'node tests/bench/serve.mjs [--quick]';
 const STEP_TIMEOUT_MS = 1_800_000;
 
-const quick = readQuick();
+const quick = readQuick(USAGE);
 const rounds = quick ? 2 : 3;
 const count = (full, short) => String(quick ? short : full);
 
@@ -78,37 +77,14 @@ async function main() {
   process.exit(failures.size > 0 ? 2 : 0);
 }
 
-function readQuick() {
-  try {
-    return parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values.quick;
-  } catch (error) {
-    console.error(error.message);
-    return endWithUsage(USAGE);
-  }
-}
-
 async function builtPrograms() {
-  const program = async (variable, cratePackage, binary) =>
-    process.env[variable] ? resolve(process.env[variable]) : await built(cratePackage, binary);
   try {
-    return {
-      bench: await program('FNHOST_BENCH', 'fnhost-tests', 'fnhost-bench'),
-      fnhost: await program('FNHOST', 'fnhost-cli', 'fnhost')
-    };
+    const fnhost = process.env.FNHOST ? resolve(process.env.FNHOST) : await builtProgram('fnhost-cli', 'fnhost');
+    return { bench: await fnhostBench(), fnhost };
   } catch (error) {
     console.error(`could not run: cargo build: ${error.message}`);
     return process.exit(2);
   }
-}
-
-async function built(cratePackage, binary) {
-  console.error(`cargo build of ${binary}`);
-  const command = ['cargo', 'build', '--release', '-p', cratePackage, '--bin', binary];
-  const output = await outputOf([...command, '--message-format=json-render-diagnostics'], { cwd: join(folder, '../..') });
-  const messages = output.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line));
-  const artifact = messages.find(({ target, executable }) => target?.name === binary && executable);
-  if (!artifact) throw new Error('cargo named no executable');
-  return artifact.executable;
 }
 
 async function runRound(round, programs, results) {
@@ -124,16 +100,6 @@ async function runRound(round, programs, results) {
       failures.set(name, error.message);
     }
   }
-}
-
-/** Runs a program to its end and gives its standard output; its standard error goes through to ours. */
-async function outputOf(command, options) {
-  const child = start(command, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', part => (output += part));
-  const end = await child.ended;
-  if (end.code !== 0) throw new Error(endText(end));
-  return output;
 }
 
 function report(results) {
@@ -159,11 +125,6 @@ function verdict({ at_least, at_most }, value) {
   if (!Number.isFinite(value)) return [text, '-', 'not run'];
   const isMet = at_least !== undefined ? value >= at_least : value <= at_most;
   return [text, (value / aim).toFixed(2), isMet ? 'met' : 'missed'];
-}
-
-function medianOf(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
 function readable(value) {

@@ -330,15 +330,15 @@ async function onTrack() {{ return (await made.getObject({{ Bucket: 'bucket', Ke
 fn imported() {
     let endpoint = wait(Endpoint::saying("{}"));
     let source = format!(
-        "import AWS from 'aws-sdk';\nimport S3 from 'aws-sdk/clients/s3';
+        "import AWS, {{ S3 as Named, config }} from 'aws-sdk';\nimport * as all from 'aws-sdk';\nimport S3 from 'aws-sdk/clients/s3';
 export async function onTrack() {{
   const s3 = new S3({{ endpoint: '{}', accessKeyId: 'a', secretAccessKey: 'b', s3ForcePathStyle: true }});
-  return [(await s3.getObject({{ Bucket: 'b', Key: 'k' }}).promise()).Body.toString(), S3 === AWS.S3];
+  return [(await s3.getObject({{ Bucket: 'b', Key: 'k' }}).promise()).Body.toString(), S3 === AWS.S3, Named === S3, all.S3 === S3, config === AWS.config];
 }}",
         endpoint.url()
     );
     expect![[r#"
-        onTrack returned ["{}",true]
+        onTrack returned ["{}",true,true,true,true]
         GET http://127.0.0.1:PORT/b/k: 200
     "#]]
     .assert_eq(&text(&run(&source, TRACK)));

@@ -98,14 +98,14 @@ fn mistakes_in_destinations() {
             fnhost.toml:5:21: destination[0].batch.wait_ms: must be between 0 and 3600000, not 3600001
             fnhost.toml:5:32: destination[0].batch.event_max: there is no key `event_max`; is `events_max` meant?
             > limits = { timeout_ms = 1 }
-            fnhost.toml:5:25: destination[0].limits.timeout_ms: there is no limit `timeout_ms`; the limits are `fuel_max`, `memory_bytes_max`, `timeout_ms_max`, `stack_bytes_max`, `log_bytes_max`, `value_bytes_max`, `requests_max`, `request_bytes_max`, `response_bytes_max`, `trace_bytes_max`, `event_bytes_max`, `cache_entries_max`, `cache_bytes_max`, `source_bytes_max`, `build_fuel_max`, `build_timeout_ms_max`
+            fnhost.toml:5:25: destination[0].limits.timeout_ms: there is no limit `timeout_ms`; the limits are `fuel_max`, `memory_bytes_max`, `timeout_ms_max`, `stack_bytes_max`, `log_bytes_max`, `value_bytes_max`, `requests_max`, `request_bytes_max`, `response_bytes_max`, `trace_bytes_max`, `event_bytes_max`, `cache_entries_max`, `cache_bytes_max`, `source_bytes_max`, `modules_max`, `modules_bytes_max`, `build_fuel_max`, `build_timeout_ms_max`
             > limits = { timeout_ms_max = 0 }
             fnhost.toml:5:29: destination[0].limits.timeout_ms_max: must be between 1 and 60000, not 0
             > limits = { memory_bytes_max = 999_999_999_999 }
             fnhost.toml:5:31: destination[0].limits.memory_bytes_max: must be between 1 and 536870912, not 999999999999
             > limits = { memory_bytes_max = "64 MB", cpu = 1 }
             fnhost.toml:5:31: destination[0].limits.memory_bytes_max: expected an integer, found a string
-            fnhost.toml:5:46: destination[0].limits.cpu: there is no limit `cpu`; the limits are `fuel_max`, `memory_bytes_max`, `timeout_ms_max`, `stack_bytes_max`, `log_bytes_max`, `value_bytes_max`, `requests_max`, `request_bytes_max`, `response_bytes_max`, `trace_bytes_max`, `event_bytes_max`, `cache_entries_max`, `cache_bytes_max`, `source_bytes_max`, `build_fuel_max`, `build_timeout_ms_max`
+            fnhost.toml:5:46: destination[0].limits.cpu: there is no limit `cpu`; the limits are `fuel_max`, `memory_bytes_max`, `timeout_ms_max`, `stack_bytes_max`, `log_bytes_max`, `value_bytes_max`, `requests_max`, `request_bytes_max`, `response_bytes_max`, `trace_bytes_max`, `event_bytes_max`, `cache_entries_max`, `cache_bytes_max`, `source_bytes_max`, `modules_max`, `modules_bytes_max`, `build_fuel_max`, `build_timeout_ms_max`
             > limits = []
             fnhost.toml:5:10: destination[0].limits: expected a table, found an array
             > breaker = { failures_max = 0, first_ms = 10, wait_ms_max = 5 }

@@ -101,6 +101,10 @@ fn table_refuses_every_value_out_of_range() {
         `cache_bytes_max` must be between 1 and 268435456, not 268435457
         `source_bytes_max` must be between 1 and 16777216, not 0
         `source_bytes_max` must be between 1 and 16777216, not 16777217
+        `modules_max` must be between 1 and 100000, not 0
+        `modules_max` must be between 1 and 100000, not 100001
+        `modules_bytes_max` must be between 1 and 536870912, not 0
+        `modules_bytes_max` must be between 1 and 536870912, not 536870913
         `build_fuel_max` must be between 1 and 1000000000000, not 0
         `build_fuel_max` must be between 1 and 1000000000000, not 1000000000001
         `build_timeout_ms_max` must be between 1 and 120000, not 0
@@ -111,6 +115,6 @@ fn table_refuses_every_value_out_of_range() {
 
 #[test]
 fn unknown_limit_is_refused_with_the_names_of_all() {
-    expect!["there is no limit `memory_max`; the limits are fuel_max, memory_bytes_max, timeout_ms_max, stack_bytes_max, log_bytes_max, value_bytes_max, requests_max, request_bytes_max, response_bytes_max, trace_bytes_max, event_bytes_max, cache_entries_max, cache_bytes_max, source_bytes_max, build_fuel_max, build_timeout_ms_max"].assert_eq(&Limits::default().set("memory_max", 1).unwrap_err().to_string());
+    expect!["there is no limit `memory_max`; the limits are fuel_max, memory_bytes_max, timeout_ms_max, stack_bytes_max, log_bytes_max, value_bytes_max, requests_max, request_bytes_max, response_bytes_max, trace_bytes_max, event_bytes_max, cache_entries_max, cache_bytes_max, source_bytes_max, modules_max, modules_bytes_max, build_fuel_max, build_timeout_ms_max"].assert_eq(&Limits::default().set("memory_max", 1).unwrap_err().to_string());
     assert_eq!(Limits::default().get("memory_max"), None);
 }

@@ -9,6 +9,10 @@ use std::fs;
 
 /// What comes of a `track` event in a function that is the first of `files`. Each begins with a line `--- path`.
 fn check(files: &str, expected: Expect) {
+    check_under(files, &Limits::default(), expected);
+}
+
+fn check_under(files: &str, limits: &Limits, expected: Expect) {
     let dir = tempfile::tempdir().unwrap();
     // What is beside the function's folder is none of its business.
     fs::write(dir.path().join("outside.json"), "{\"secret\":1}").unwrap();
@@ -32,9 +36,9 @@ fn check(files: &str, expected: Expect) {
     let path = root.join(names[0]);
     let source = fs::read_to_string(&path).unwrap();
     let folder = Folder::of_function(&path, Some(&root)).unwrap();
-    let said = match wait(fnhost_build::build_in(host(), folder, names[0], &source, &Limits::default())) {
+    let said = match wait(fnhost_build::build_in(host(), folder, names[0], &source, limits)) {
         Ok(built) => {
-            let run = wait(host().load(&built.component).unwrap().run(TRACK, "{}", &Limits::default())).unwrap();
+            let run = wait(host().load(&built.component).unwrap().run(TRACK, "{}", limits)).unwrap();
             let warnings: String = built.warnings.iter().map(|warning| format!("{warning}\n")).collect();
             warnings + &text(&run)
         }
@@ -509,4 +513,20 @@ fn bad_files() {
             function.mjs: error: the top level threw SyntaxError: Could not find export 'missing' in module 'a.cjs'
         "#]],
     );
+}
+
+#[test]
+fn limits() {
+    let files = "--- function.js\nrequire('./a'); require('./b');\nasync function onTrack() {}\n--- a.js\n1;\n--- b.js\n22;\n";
+    let under = |name, value, expected| {
+        let mut limits = Limits::default();
+        limits.set(name, value).unwrap();
+        check_under(files, &limits, expected);
+    };
+    under("modules_max", 2, expect![[]]);
+    under("modules_max", 1, expect![[]]);
+    under("modules_bytes_max", 7, expect![[]]);
+    under("modules_bytes_max", 6, expect![[]]);
+    let large = format!("--- function.js\nrequire('./a');\nasync function onTrack() {{}}\n--- a.js\n{}\n", " ".repeat(4 << 20));
+    check(&large, expect![[]]);
 }

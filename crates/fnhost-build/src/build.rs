@@ -4,7 +4,9 @@ use crate::check;
 use crate::deep::with_deep_stack;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::folder::Folder;
-use crate::modules::{self, COMMONJS_PREFIX, ENTRY_MODULE, FUNCTION_MODULE, Modules, PLATFORM_MODULE, RUNTIME_MODULE};
+use crate::modules::{
+    self, COMMONJS_PREFIX, ENTRY_MODULE, FUNCTION_MODULE, MEMBERS, Modules, PLATFORM_MODULE, RUNTIME_MODULE,
+};
 use crate::source::{Import, Source};
 use crate::transform::{Code, Text, transform};
 use fnhost::{Host, HostError, HostOptions, LimitError, Limits, Log, Position, Positions, Script, SnapshotError};
@@ -100,7 +102,7 @@ async fn build_with(
         let message = Limits::row("source_bytes_max").breached(size, limits.source_bytes_max);
         return Err(BuildError::Source(vec![Diagnostic::error(name, message)]));
     }
-    let (modules, warnings) = with_deep_stack(|| prepare(name, text, folder))?;
+    let (modules, warnings) = with_deep_stack(|| prepare(name, text, folder, limits))?;
     let script = Script {
         engine: ENGINE,
         shim: SHIM.to_owned() + &room(),
@@ -144,7 +146,12 @@ pub fn build_file(path: impl AsRef<Path>, cache_dir: impl AsRef<Path>) -> Result
 }
 
 /// The modules for the engine, the function's own among them, and warnings.
-fn prepare(name: &str, text: &str, folder: Option<Arc<Folder>>) -> Result<(Modules, Vec<Diagnostic>), BuildError> {
+fn prepare(
+    name: &str,
+    text: &str,
+    folder: Option<Arc<Folder>>,
+    limits: &Limits,
+) -> Result<(Modules, Vec<Diagnostic>), BuildError> {
     let allocator = Allocator::default();
     let source = Source::parse(&allocator, name, text).map_err(BuildError::Source)?;
     let found = check::check_source(&source);
@@ -157,6 +164,7 @@ fn prepare(name: &str, text: &str, folder: Option<Arc<Folder>>) -> Result<(Modul
         function_name,
         function: String::new(),
         folder,
+        limits: limits.clone(),
         state: Arc::default(),
     };
     let missing: Vec<_> = source.imports.iter().filter_map(|import| not_found(&modules, &source, import)).collect();
@@ -290,7 +298,12 @@ fn without_loader(message: &str) -> String {
     let own = message.split_once("': WIT import not found\n").map(|(_, own)| own);
     let own =
         own.or_else(|| Some(message.strip_prefix("ReferenceError: Error resolving module '")?.split_once("': ")?.1));
-    own.unwrap_or(message).replace(COMMONJS_PREFIX, "")
+    let mut message = own.unwrap_or(message).replace(COMMONJS_PREFIX, "");
+    if let Some(start) = message.find(MEMBERS) {
+        let end = message[start..].find('\'').map_or(message.len(), |length| start + length);
+        message.replace_range(start..end, "");
+    }
+    message
 }
 
 /// The position in the user's source that a frame names.

@@ -7,7 +7,7 @@ use crate::folder::{Folder, Format, Found};
 use crate::guest::{self, index};
 use crate::needs::{IMPORT, Needs};
 use crate::transform::{self, Segments};
-use fnhost::{Module, ModuleError, ModuleKind, ModuleLoader, Positions};
+use fnhost::{Limits, Module, ModuleError, ModuleKind, ModuleLoader, Positions};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,15 +23,14 @@ const SHIM_MODULE: &str = "componentize-qjs:shim.js";
 pub(crate) const COMMONJS_PREFIX: &str = "fnhost:commonjs/";
 const NEEDS_PREFIX: &str = "fnhost:needs/";
 
+/// Between a unit and the members of it that are exported as well.
+pub(crate) const MEMBERS: &str = "?members=";
+
 /// Before a referrer and a specifier, as JSON: what an `import()` in the one means.
 const IMPORT_PREFIX: &str = "fnhost:import/";
 
 /// What the engine calls text that is evaluated.
 pub(crate) const EVALUATED: &str = "<input>";
-
-/// What may be loaded into one function, in modules and in bytes of their sources.
-const MODULES_MAX: usize = 10_000;
-const MODULES_BYTES_MAX: usize = 64 << 20;
 
 /// The modules of one build.
 #[derive(Clone)]
@@ -41,6 +40,7 @@ pub(crate) struct Modules {
     pub(crate) function_name: String,
     pub(crate) function: String,
     pub(crate) folder: Option<Arc<Folder>>,
+    pub(crate) limits: Limits,
     pub(crate) state: Arc<Mutex<Loaded>>,
 }
 
@@ -142,11 +142,26 @@ impl Modules {
     fn resolve_import(&self, referrer: &str, specifier: &str) -> Result<String, String> {
         let located = self.locate(referrer, specifier, Format::EsModule).map_err(|error| error.message)?;
         Ok(match located {
-            Located::Unit(name) => format!("{COMMONJS_PREFIX}{name}"),
+            Located::Unit(name) => {
+                let members = self.members_named_by(referrer, &name).join(",");
+                let query = if members.is_empty() { String::new() } else { format!("{MEMBERS}{members}") };
+                format!("{COMMONJS_PREFIX}{name}{query}")
+            }
             Located::File(found) if found.is_entry => self.function_path.clone(),
             Located::File(found) if found.format == Format::EsModule => found.path,
             Located::File(found) => format!("{COMMONJS_PREFIX}{}", found.path),
         })
+    }
+
+    /// The members of the unit that are units themselves and that the module `referrer` names: exports that the
+    /// unit has for it, such as `S3` of the AWS SDK. To export all of them would be to load all.
+    fn members_named_by(&self, referrer: &str, unit: &str) -> Vec<&'static str> {
+        let index = index();
+        let loaded = self.loaded();
+        let needs = loaded.needs.iter().find(|(path, _)| path == referrer).map(|(_, needs)| &needs.units);
+        let members = index.globals.iter().filter(|(_, (of, _))| of == unit).filter_map(|(name, _)| index.members.get(name));
+        let below = members.flatten().filter(|(_, member)| member.starts_with(&format!("{unit}/")));
+        below.filter(|(_, member)| needs.is_some_and(|units| units.contains(member))).map(|(name, _)| name.as_str()).collect()
     }
 
     /// Why the function's own file cannot import `specifier`; None where it can.
@@ -166,19 +181,24 @@ impl Modules {
         if loaded.files.insert(file) {
             loaded.bytes += text.len();
         }
-        if loaded.bytes > MODULES_BYTES_MAX || loaded.files.len() > MODULES_MAX {
-            let message = format!(
-                "`{path}` is too much: a function may load {MODULES_MAX} files and {MODULES_BYTES_MAX} bytes of them"
-            );
-            return Err(ModuleError { message, code: "ERR_OUT_OF_RANGE" });
+        let used = [("modules_max", loaded.files.len()), ("modules_bytes_max", loaded.bytes)];
+        for (name, used) in used.map(|(name, used)| (name, used as u64)) {
+            let limit = self.limits.get(name).unwrap_or(0);
+            if used > limit {
+                let message = format!("cannot load `{path}`: {}", Limits::row(name).breached(used, limit));
+                return Err(ModuleError { message, code: "ERR_OUT_OF_RANGE" });
+            }
         }
         Ok((folder, text))
     }
 
     /// The ES module that stands for what `require` gives, at a path or for a unit.
     fn wrapper(&self, path: &str) -> Result<String, String> {
+        let with_members = path.split_once(MEMBERS).filter(|(unit, _)| index().has_unit(unit));
+        let (path, members) = with_members.unwrap_or((path, ""));
         let names = if index().has_unit(path) {
-            index().exports(path).to_vec()
+            let members = members.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
+            index().exports(path).iter().cloned().chain(members).collect()
         } else {
             let (folder, text) = self.read_file(path).map_err(|error| error.message)?;
             if folder.format(path) == Format::Json {

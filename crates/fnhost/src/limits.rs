@@ -124,6 +124,12 @@ limits! {
     source_bytes_max: "bytes", default 2_097_152, maximum 16_777_216,
         "Source of a function",
         breach "source is {used} bytes, limit {limit}";
+    modules_max: "files", default 10_000, maximum 100_000,
+        "Files that a function loads by `import` and `require`",
+        breach "function loads {used} files, limit {limit}";
+    modules_bytes_max: "bytes", default 67_108_864, maximum 536_870_912,
+        "Sources of those files together; one of them may have 4 MiB",
+        breach "function loads files of {used} bytes, limit {limit}";
     build_fuel_max: "units", default 20_000_000_000, maximum 1_000_000_000_000,
         "Computing of a function's top level, which runs once, when the function is built",
         breach "top level used {used} units of fuel, limit {limit}";
