@@ -11,6 +11,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
+import { intlData, intlWords } from "./intl/units.mjs";
 import { awsNpmNames, awsUnits, awsWords } from "./libraries/aws-services.mjs";
 import { momentNpmNames, momentUnits, momentWords } from "./libraries/moment-locales.mjs";
 import { memberNames, packages, withRequired } from "./libraries/packages.mjs";
@@ -56,6 +57,7 @@ async function unitsIn(folder, prefix, nameOf = (name) => name) {
 const units = new Map([
   ...(await unitsIn("node/src", "node:", (name) => name.replace(subpaths, "/$1"))),
   ...(await unitsIn("web/src", "fnhost:web/")),
+  ...(await unitsIn("intl/src", "fnhost:intl/")),
   ...(await unitsIn("libraries/src", "fnhost:lib/")),
   ...(await unitsIn("libraries/src/aws", "fnhost:lib/aws/")),
 ]);
@@ -118,7 +120,8 @@ async function buildUnit(name, file) {
   return { text, exports };
 }
 
-const index = { globals, members, npmNames, words, linesMax: 0, units: {} };
+const { units: intlUnits, byTag: locales } = await intlData();
+const index = { globals, members, npmNames, words, locales, linesMax: 0, units: {} };
 const blobs = [];
 let offset = 0;
 const entries = [...units].sort(([left], [right]) => (left < right ? -1 : 1));
@@ -130,7 +133,8 @@ for (const [index, { status, value, reason }] of results.entries()) {
   if (status === "fulfilled") built.push([entries[index][0], value]);
   else failures.push(`${entries[index][1]}: ${reason.message}`);
 }
-built.push(...(await awsUnits(common, pluginsFor)), ...(await momentUnits(common)));
+built.push(...(await awsUnits(common, pluginsFor)), ...(await momentUnits(common)), ...intlUnits);
+members.Intl = intlWords;
 members.AWS = await awsWords();
 members.moment = await momentWords();
 // A library's names for `import` are those of the package.

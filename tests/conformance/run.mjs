@@ -1,8 +1,9 @@
 // Runs the conformance suites and prints what passed and failed.
 //
-// usage: node tests/conformance/run.mjs [--fnhost PATH] [--verbose] [--list] [--json] [SUITE…]
+// usage: node tests/conformance/run.mjs [--fnhost PATH] [--node-source DIR] [--verbose] [--list] [--json] [SUITE…]
 //
-// A suite's name may be its beginning: `url` runs `url-parse`, `url-set` and so on. The exit code is 1 if a case fails that
+// A suite's name may be its beginning: `url` runs `url-parse`, `url-set` and so on. `nodejs-util/inspect` runs the cases of
+// `nodejs-util` with `inspect` in their names; of the suites that are made of files, it runs nothing else. The exit code is 1 if a case fails that
 // is not in known.json.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -14,12 +15,13 @@ import { Fnhost, findBinary } from "./lib/fnhost.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const known = JSON.parse(readFileSync(join(here, "known.json"), "utf8"));
-const files = ["url", "encoding", "wycheproof", "oracle", "functions"];
+const files = ["url", "encoding", "wycheproof", "oracle", "functions", "node_tests", "wpt"];
 
 const { values: flags, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: {
     fnhost: { type: "string" },
+    "node-source": { type: "string" },
     verbose: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -28,8 +30,10 @@ const { values: flags, positionals: wanted } = parseArgs({
 
 const all = {};
 for (const file of files) Object.assign(all, (await import(`./suites/${file}.mjs`)).suites);
+const choices = wanted.map((text) => /^([^/]*)\/?(.*)$/.exec(text).slice(1));
+const isChosen = (name, start) => name === start || name.startsWith(`${start}-`);
 const names = Object.keys(all).filter(
-  (name) => wanted.length === 0 || wanted.some((start) => name === start || name.startsWith(`${start}-`)),
+  (name) => choices.length === 0 || choices.some(([start]) => isChosen(name, start)),
 );
 if (flags.list) {
   console.log(names.join("\n"));
@@ -42,7 +46,7 @@ if (names.length === 0) {
 
 const folder = mkdtempSync(join(tmpdir(), "fnhost-conformance-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-const context = { fnhost: new Fnhost(findBinary(flags.fnhost), folder), folder };
+const context = { fnhost: new Fnhost(findBinary(flags.fnhost), folder), folder, nodeSource: flags["node-source"] };
 
 const totals = { passed: 0, failed: 0, skipped: 0, unknown: 0 };
 console.log(row("suite", "passed", "failed", "skipped"));
@@ -70,7 +74,10 @@ process.exitCode = totals.unknown > 0 ? 1 : 0;
 
 async function resultsOf(name) {
   try {
-    return await all[name](context);
+    // The parts of cases' names that are asked for; none stands for all.
+    const only = choices.filter(([start, part]) => part !== "" && isChosen(name, start)).map(([, part]) => part);
+    const results = await all[name]({ ...context, only });
+    return only.length === 0 ? results : results.filter((result) => only.some((part) => result.name.includes(part)));
   } catch (error) {
     return [{ name: "the suite itself", ok: false, expected: "to run", got: error.message }];
   }
@@ -103,5 +110,5 @@ function report(suite, { name, expected, got }) {
 
 function text(value) {
   const written = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
-  return written.length > 600 ? `${written.slice(0, 600)}…` : written;
+  return written.length > 4000 ? `${written.slice(0, 4000)}…` : written;
 }

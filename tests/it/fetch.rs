@@ -315,7 +315,7 @@ fn requests_that_make_no_sense() {
         await fetch() ⇒ throws TypeError: Only absolute URLs are supported
         await fetch('ftp://127.0.0.1/') ⇒ throws TypeError: Only HTTP(S) protocols are supported
         await fetch('data:text/plain,x') ⇒ throws TypeError: Only HTTP(S) protocols are supported
-        await fetch('file:///etc/passwd') ⇒ throws TypeError: Only HTTP(S) protocols are supported
+        await fetch('file:///etc/passwd') ⇒ throws TypeError: Only absolute URLs are supported
         await fetch('http://') ⇒ throws TypeError: Only absolute URLs are supported
         await fetch(url, { body: 'x' }) ⇒ throws TypeError: Request with GET/HEAD method cannot have body
         await fetch(url, { method: 'HEAD', body: 'x' }) ⇒ throws TypeError: Request with GET/HEAD method cannot have body

@@ -65,6 +65,10 @@ mod event_target;
 mod events;
 /// `fetch` and its classes: what goes out, what comes back.
 mod fetch;
+/// What users see of node-fetch 2 in answers, and of its classes.
+mod fetch_answers;
+/// What users see of node-fetch 2 in requests.
+mod fetch_behaviours;
 /// Bodies of requests that are given as streams, Blobs and forms, and what answers become.
 mod fetch_bodies;
 /// `Headers`, `Request` and `Response` by themselves.
@@ -123,6 +127,8 @@ mod node_stream;
 mod outcomes;
 /// Well-known packages of npm in functions, beside Node.js itself.
 mod packages;
+/// Functions as people paste them: handlers, globals, idioms.
+mod pasted;
 /// The queue by itself: what is accepted, what is due.
 mod queue;
 /// The queue at its bounds: full, busy, bad calls among good ones, others beside it.

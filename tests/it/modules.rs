@@ -517,7 +517,8 @@ fn bad_files() {
 
 #[test]
 fn limits() {
-    let files = "--- function.js\nrequire('./a'); require('./b');\nasync function onTrack() {}\n--- a.js\n1;\n--- b.js\n22;\n";
+    let files =
+        "--- function.js\nrequire('./a'); require('./b');\nasync function onTrack() {}\n--- a.js\n1;\n--- b.js\n22;\n";
     let under = |name, value, expected| {
         let mut limits = Limits::default();
         limits.set(name, value).unwrap();
@@ -527,6 +528,39 @@ fn limits() {
     under("modules_max", 1, expect![[]]);
     under("modules_bytes_max", 7, expect![[]]);
     under("modules_bytes_max", 6, expect![[]]);
-    let large = format!("--- function.js\nrequire('./a');\nasync function onTrack() {{}}\n--- a.js\n{}\n", " ".repeat(4 << 20));
+    let large =
+        format!("--- function.js\nrequire('./a');\nasync function onTrack() {{}}\n--- a.js\n{}\n", " ".repeat(4 << 20));
     check(&large, expect![[]]);
+}
+
+#[test]
+fn where_a_module_is() {
+    check(
+        "--- src/function.mjs\nimport { place } from '../lib/it is.mjs';\nimport { createRequire } from 'node:module';\nimport { fileURLToPath } from 'node:url';
+export const onTrack = () => [import.meta.url, import.meta.dirname, place, fileURLToPath(place.url), createRequire(import.meta.url)('../data.json')];
+--- lib/it is.mjs\nexport const place = { ...import.meta };\n--- data.json\n[1]\n--- package.json\n{}\n",
+        expect![[]],
+    );
+}
+
+/// What the first does not ask for is there for the second.
+#[test]
+fn two_modules_with_different_members_of_one() {
+    check(
+        "--- function.mjs\nimport { hash } from './first.mjs';\nimport { webcrypto } from 'node:crypto';
+export const onTrack = () => [hash, typeof webcrypto.subtle];
+--- first.mjs\nimport { createHash } from 'node:crypto';\nexport const hash = createHash('md5').update('').digest('hex');\n",
+        expect![[]],
+    );
+}
+
+/// A package that has an ES module for workers and CommonJS for Node.
+#[test]
+fn a_package_for_workers_and_for_node() {
+    check(
+        "--- function.js\nconst kind = require('both');\nasync function onTrack() { return kind; }
+--- node_modules/both/package.json\n{ \"name\": \"both\", \"exports\": { \"worker\": \"./worker.mjs\", \"require\": \"./node.cjs\" } }
+--- node_modules/both/worker.mjs\nexport default 'worker';\n--- node_modules/both/node.cjs\nmodule.exports = 'node';\n",
+        expect![[]],
+    );
 }

@@ -40,6 +40,12 @@ fn ciphers() {
 fn keys() {
     check_crypto_table("node_keys.txt");
     check_crypto_table("node_key_errors.txt");
+    check_crypto_table("node_more_keys.txt");
+}
+
+#[test]
+fn certificates() {
+    check_crypto_table("node_certificates.txt");
 }
 
 #[test]

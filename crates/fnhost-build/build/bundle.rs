@@ -19,8 +19,8 @@ pub(crate) fn make(manifest_dir: &Path, out_dir: &Path) -> Result<()> {
         println!("cargo::rerun-if-changed={PACKAGED}");
         return copy_changed(&packaged, out_dir).with_context(|| format!("neither guest-js nor `{PACKAGED}` is whole"));
     }
-    let folders = ["runtime", "node", "web", "libraries"].map(|folder| format!("{folder}/src"));
-    for watched in ["package.json", "package-lock.json", "build.mjs"].map(str::to_owned).iter().chain(&folders) {
+    let sources = ["runtime/src", "node/src", "web/src", "libraries", "intl"];
+    for watched in ["package.json", "package-lock.json", "build.mjs"].iter().chain(&sources) {
         println!("cargo::rerun-if-changed={}", guest_js.join(watched).display());
     }
     // Two builds, of two profiles say, must not install at the same time.

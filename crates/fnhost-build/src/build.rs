@@ -177,7 +177,7 @@ fn prepare(
             // The user's own module has the user's name, for stacks.
             modules.function_path = name.to_owned();
             let mut loaded = modules.loaded();
-            let (text, segments) = module.with_needs(|needs| loaded.needs_module(name, needs));
+            let (text, segments) = module.with_needs(name, |needs| loaded.needs_module(name, needs));
             loaded.add_module(name, name, segments);
             drop(loaded);
             modules.function = text;

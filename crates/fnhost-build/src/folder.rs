@@ -39,6 +39,8 @@ pub struct Folder {
     entry_name: String,
     import: ResolverGeneric<Within>,
     require: ResolverGeneric<Within>,
+    /// As `require`, but without what packages have for workers.
+    require_for_node: ResolverGeneric<Within>,
     formats: Mutex<HashMap<String, Format>>,
 }
 
@@ -69,8 +71,8 @@ impl Folder {
     }
 
     fn new(root: PathBuf, entry: PathBuf) -> Folder {
-        let options = |format: &str| ResolveOptions {
-            condition_names: ["fnhost", "worker", "node", format, "default"].map(str::to_owned).to_vec(),
+        let options = |conditions: &[&str]| ResolveOptions {
+            condition_names: conditions.iter().map(|condition| (*condition).to_owned()).collect(),
             extensions: [".js", ".json", ".cjs", ".mjs", ".ts", ".cts", ".mts"].map(str::to_owned).to_vec(),
             // TypeScript names the file that will be there when it is compiled.
             extension_alias: [(".js", ".ts"), (".mjs", ".mts"), (".cjs", ".cts")]
@@ -82,10 +84,12 @@ impl Folder {
             ..ResolveOptions::default()
         };
         let within = || Within { root: root.clone() };
-        let import = ResolverGeneric::new_with_file_system(within(), options("import"));
-        let require = ResolverGeneric::new_with_file_system(within(), options("require"));
+        let resolver = |conditions: &[&str]| ResolverGeneric::new_with_file_system(within(), options(conditions));
+        let import = resolver(&["fnhost", "worker", "node", "import", "default"]);
+        let require = resolver(&["fnhost", "worker", "node", "require", "default"]);
+        let require_for_node = resolver(&["fnhost", "node", "require", "default"]);
         let entry_name = name_below(&root, &entry).unwrap_or_default();
-        Folder { root, entry, entry_name, import, require, formats: Mutex::default() }
+        Folder { root, entry, entry_name, import, require, require_for_node, formats: Mutex::default() }
     }
 
     /// The name of the function's own file, as its path below the folder.
@@ -95,9 +99,26 @@ impl Folder {
 
     /// The file that `specifier` means in the file called `referrer`; an error says where was looked.
     pub(crate) fn find(&self, referrer: &str, specifier: &str, asked: Format) -> Result<Found, String> {
-        let resolver = if asked == Format::EsModule { &self.import } else { &self.require };
         let referrer_path = self.root.join(referrer);
         let directory = referrer_path.parent().unwrap_or(&self.root);
+        if asked == Format::EsModule {
+            return self.find_with(&self.import, directory, specifier);
+        }
+        let found = self.find_with(&self.require, directory, specifier)?;
+        if found.format != Format::EsModule {
+            return Ok(found);
+        }
+        // What a package has for workers may be an ES module where what it has for Node is none.
+        let other = self.find_with(&self.require_for_node, directory, specifier);
+        Ok(other.ok().filter(|other| other.format != Format::EsModule).unwrap_or(found))
+    }
+
+    fn find_with(
+        &self,
+        resolver: &ResolverGeneric<Within>,
+        directory: &Path,
+        specifier: &str,
+    ) -> Result<Found, String> {
         let resolution = match resolver.resolve(directory, specifier) {
             Ok(resolution) => resolution,
             Err(error) => return Err(self.looked_text(directory, specifier, &error)),

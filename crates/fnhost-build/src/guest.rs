@@ -32,6 +32,9 @@ pub(crate) struct Index {
     pub(crate) members: BTreeMap<String, BTreeMap<String, String>>,
     /// Packages of npm that are here as units.
     pub(crate) npm_names: BTreeMap<String, String>,
+    /// Units of locales, by their tags in small letters: how they are called after `LOCALES`.
+    #[serde(default)]
+    pub(crate) locales: BTreeMap<String, String>,
     /// The most lines that a unit has.
     pub(crate) lines_max: u32,
     units: HashMap<String, Unit>,
@@ -45,6 +48,9 @@ struct Unit {
     exports: Vec<String>,
 }
 
+/// Before the names of units of locales.
+const LOCALES: &str = "fnhost:intl/locale/";
+
 /// What can be had.
 pub(crate) fn index() -> &'static Index {
     &INDEX.0
@@ -53,6 +59,22 @@ pub(crate) fn index() -> &'static Index {
 impl Index {
     pub(crate) fn has_unit(&self, name: &str) -> bool {
         self.units.contains_key(name)
+    }
+
+    /// The unit of the locale that a text is the tag of, or else of the language in it; None where a text is no tag.
+    pub(crate) fn locale(&self, text: &str) -> Option<String> {
+        // Nearly all texts are no tags.
+        if text.len() < 2 || text.len() > 35 || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return None;
+        }
+        let text = text.to_ascii_lowercase();
+        let mut tag = text.as_str();
+        loop {
+            if let Some(name) = self.locales.get(tag) {
+                return Some(format!("{LOCALES}{name}"));
+            }
+            tag = &tag[..tag.rfind('-')?];
+        }
     }
 
     /// The names that the unit exports, `default` perhaps among them.

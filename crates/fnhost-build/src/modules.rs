@@ -53,6 +53,9 @@ pub(crate) struct Loaded {
     pub(crate) files: BTreeSet<PathBuf>,
     /// Needs of modules, with the modules' names.
     needs: Vec<(String, Needs)>,
+    /// Whether anything uses `Intl`, and units of locales that the function's own files name.
+    uses_intl: bool,
+    locales: BTreeSet<String>,
     bytes: usize,
     /// Lines of evaluated text that have been given away.
     lines: u32,
@@ -68,8 +71,24 @@ struct FilePositions {
 impl Loaded {
     /// The module that has the needs of the module `path` met.
     pub(crate) fn needs_module(&mut self, path: &str, needs: Needs) -> String {
+        let needs = self.with_locales(path, needs);
         self.needs.push((path.to_owned(), needs));
         format!("{NEEDS_PREFIX}{}", self.needs.len() - 1)
+    }
+
+    /// Adds the locales that are needed: one file may name a locale and another one, of a package say, use it.
+    fn with_locales(&mut self, path: &str, mut needs: Needs) -> Needs {
+        if !path.contains("node_modules/") {
+            self.locales.extend(needs.locales.iter().cloned());
+        }
+        self.uses_intl |= needs.uses_intl;
+        if needs.uses_intl {
+            needs.units.extend(self.locales.iter().filter(|unit| !needs.locales.contains(unit)).cloned());
+        }
+        if self.uses_intl && (needs.uses_intl || !path.contains("node_modules/")) {
+            needs.units.append(&mut needs.locales);
+        }
+        needs
     }
 
     /// Gives `count` lines of evaluated text to the file called `name`: the lines before them. They begin
@@ -159,9 +178,15 @@ impl Modules {
         let index = index();
         let loaded = self.loaded();
         let needs = loaded.needs.iter().find(|(path, _)| path == referrer).map(|(_, needs)| &needs.units);
-        let members = index.globals.iter().filter(|(_, (of, _))| of == unit).filter_map(|(name, _)| index.members.get(name));
+        let members =
+            index.globals.iter().filter(|(_, (of, _))| of == unit).filter_map(|(name, _)| index.members.get(name));
         let below = members.flatten().filter(|(_, member)| member.starts_with(&format!("{unit}/")));
-        below.filter(|(_, member)| needs.is_some_and(|units| units.contains(member))).map(|(name, _)| name.as_str()).collect()
+        let below = below.map(|(name, member)| (name, std::slice::from_ref(member)));
+        // What the unit takes from another one, `webcrypto` of `node:crypto` say: one that is there for this module may not
+        // have been there for the one before it.
+        let taken = index.exports(unit).iter().filter_map(|name| Some((name, index.words.get(name)?.as_slice())));
+        let is_there = |units: &[String]| needs.is_some_and(|needs| units.iter().any(|unit| needs.contains(unit)));
+        below.chain(taken).filter(|(_, units)| is_there(units)).map(|(name, _)| name.as_str()).collect()
     }
 
     /// Why the function's own file cannot import `specifier`; None where it can.
@@ -197,8 +222,10 @@ impl Modules {
         let with_members = path.split_once(MEMBERS).filter(|(unit, _)| index().has_unit(unit));
         let (path, members) = with_members.unwrap_or((path, ""));
         let names = if index().has_unit(path) {
-            let members = members.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
-            index().exports(path).iter().cloned().chain(members).collect()
+            let exports = index().exports(path);
+            let is_new = |name: &&str| !name.is_empty() && !exports.iter().any(|export| export == name);
+            let members = members.split(',').filter(is_new).map(str::to_owned);
+            exports.iter().cloned().chain(members).collect()
         } else {
             let (folder, text) = self.read_file(path).map_err(|error| error.message)?;
             if folder.format(path) == Format::Json {
@@ -240,7 +267,7 @@ impl Modules {
         let (_, text) = self.read_file(path).map_err(|error| error.message)?;
         let module = with_deep_stack(|| transform::es_module(path, &text)).map_err(|errors| errors_text(&errors))?;
         let mut loaded = self.loaded();
-        let (text, segments) = module.with_needs(|needs| loaded.needs_module(path, needs));
+        let (text, segments) = module.with_needs(path, |needs| loaded.needs_module(path, needs));
         loaded.add_module(path, path, segments);
         Ok(text)
     }
@@ -310,7 +337,8 @@ impl ModuleLoader for Modules {
         let module =
             module.map_err(|errors| ModuleError { message: errors_text(&errors), code: "ERR_INVALID_SYNTAX" })?;
         let line = self.loaded().take_lines(path, &module.text, module.segments);
-        let Needs { units, globals, requires, imports } = module.needs;
+        let needs = self.loaded().with_locales(path, module.needs);
+        let Needs { units, globals, requires, imports, .. } = needs;
         Ok(Module { kind: ModuleKind::CommonJs, text: module.text, line, units, globals, requires, imports })
     }
 }

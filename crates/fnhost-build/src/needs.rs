@@ -16,6 +16,10 @@ pub(crate) struct Needs {
     pub(crate) units: Vec<String>,
     /// Globals that stand for units.
     pub(crate) globals: Vec<String>,
+    /// Units of locales whose tags are texts in it: needed where anything of the function uses `Intl`.
+    pub(crate) locales: Vec<String>,
+    /// Whether it uses `Intl` itself.
+    pub(crate) uses_intl: bool,
     /// What it gives to `require`, as texts.
     pub(crate) requires: Vec<String>,
     /// What it gives to `import()`, as texts.
@@ -25,6 +29,10 @@ pub(crate) struct Needs {
 /// What `import()` is called in the text that the engine sees: what it answers while the
 /// function runs has to be loaded before. As long as the word, so that no column moves.
 pub(crate) const IMPORT: &str = "$impor";
+
+/// Globals of which members and options are units of their own also where only methods stand for them: `toLocaleString`.
+const INTL: &str = "Intl";
+const INTL_UNITS: &str = "fnhost:intl/";
 
 /// Names through which a global can be reached as a member.
 const GLOBAL_OBJECTS: [&str; 4] = ["globalThis", "window", "global", "self"];
@@ -43,22 +51,36 @@ impl Needs {
         for member in members_of(semantic) {
             units.extend(index.words.get(member.as_ref()).into_iter().flatten().cloned());
         }
+        let uses_intl =
+            globals.iter().any(|name| name == INTL) || units.iter().any(|unit: &String| unit.starts_with(INTL_UNITS));
+        let mut locales: BTreeSet<_> = texts_of(semantic).filter_map(|text| index.locale(text)).collect();
         for (global, members) in &index.members {
-            if globals.contains(global) || is_required(index, global, &words) {
+            if (global == INTL && uses_intl) || globals.contains(global) || is_required(index, global, &words) {
                 units.extend(words.iter().filter_map(|word| members.get(*word)).cloned());
             }
         }
         let requires = called_with_text(semantic, "require");
+        // Where nothing else is loaded, nothing else can use a locale either.
+        if !uses_intl && requires.is_empty() && !imports_any(semantic) {
+            locales.clear();
+        }
         for specifier in &requires {
             let builtin = format!("node:{}", specifier.strip_prefix("node:").unwrap_or(specifier));
             units.extend(index.has_unit(&builtin).then_some(builtin));
         }
-        Needs { units: units.into_iter().collect(), globals, requires, imports: called_with_text(semantic, IMPORT) }
+        Needs {
+            units: units.into_iter().collect(),
+            globals,
+            locales: locales.into_iter().collect(),
+            uses_intl,
+            requires,
+            imports: called_with_text(semantic, IMPORT),
+        }
     }
 
     /// Whether there is nothing that has to be there before the source is evaluated.
     pub(crate) fn is_empty(&self) -> bool {
-        self.units.is_empty() && self.globals.is_empty()
+        self.units.is_empty() && self.globals.is_empty() && self.locales.is_empty()
     }
 }
 
@@ -117,6 +139,22 @@ fn members_of<'a>(semantic: &Semantic<'a>) -> HashSet<Cow<'a, str>> {
         };
     }
     members
+}
+
+fn imports_any(semantic: &Semantic<'_>) -> bool {
+    semantic
+        .nodes()
+        .iter()
+        .any(|node| matches!(node.kind(), AstKind::ImportDeclaration(_) | AstKind::ImportExpression(_)))
+        || !called_with_text(semantic, IMPORT).is_empty()
+}
+
+/// Every text in a source.
+fn texts_of<'a>(semantic: &'a Semantic<'a>) -> impl Iterator<Item = &'a str> {
+    semantic.nodes().iter().filter_map(|node| match node.kind() {
+        AstKind::StringLiteral(literal) => Some(literal.value.as_str()),
+        _ => None,
+    })
 }
 
 /// Every name of a member or a property, and every text, in a source.

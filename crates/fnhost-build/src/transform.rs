@@ -31,17 +31,36 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// The text of a module that first has its needs met, by the module that `register` gives for them.
-    pub(crate) fn with_needs(self, register: impl FnOnce(Needs) -> String) -> (String, Segments) {
+    /// The text of the module at `path` that first has its needs met, by the module that `register` gives for them, and
+    /// that knows where it is.
+    pub(crate) fn with_needs(self, path: &str, register: impl FnOnce(Needs) -> String) -> (String, Segments) {
         let imports = self.text.contains(IMPORT);
-        if self.needs.is_empty() && !imports {
+        let mut head = String::new();
+        if imports || !self.needs.is_empty() {
+            let names = if imports { format!("{{{IMPORT}}} from ") } else { String::new() };
+            head = format!("import {names}{};", serde_json::json!(register(self.needs)));
+        }
+        if self.text.contains("import.meta") {
+            head.push_str(&meta(path));
+        }
+        if head.is_empty() {
             return (self.text, self.segments);
         }
-        let names = if imports { format!("{{{IMPORT}}} from ") } else { String::new() };
-        let head = format!("import {names}{};", serde_json::json!(register(self.needs)));
         let segments = shifted(self.segments, &head);
         (format!("{head}{}", commented_hashbang(&self.text)), segments)
     }
+}
+
+/// Sets what Node's `import.meta` has: paths below the function's folder, as CommonJS's `__filename` is.
+fn meta(path: &str) -> String {
+    let file = format!("/{path}");
+    let url = url::Url::parse("file:///").map(|mut url| {
+        url.set_path(&file.replace('%', "%25"));
+        url.to_string()
+    });
+    let folder = file.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+    let [url, file, folder] = [url.unwrap_or_default().as_str(), &file, folder].map(|text| serde_json::json!(text));
+    format!("import.meta.url={url};import.meta.filename={file};import.meta.dirname={folder};")
 }
 
 /// Makes of `source` what the engine loads.

@@ -1,5 +1,7 @@
 // Node's module `assert`. A failed `ok` cannot show its expression, as there is no source to read it from.
 
+import { CallTracker } from "./internal/call-tracker.js";
+import { warnOnce } from "./internal/warnings.js";
 import { inspect } from "fnhost:platform/inspect";
 import { isPromise, isRegExp } from "node:util/types";
 import { nameClass } from "fnhost:platform/boundary";
@@ -44,6 +46,13 @@ const assert = function ok(...args) {
   checkTruth(assert, args);
 };
 
+function warnOfArguments() {
+  warnOnce(
+    "DEP0094",
+    "assert.fail() with more than one argument is deprecated. Please use assert.strictEqual() instead or only pass a message.",
+  );
+}
+
 export function fail(actual, expected, message, operator, stackStartFn) {
   const count = arguments.length;
   let shown = message;
@@ -54,8 +63,9 @@ export function fail(actual, expected, message, operator, stackStartFn) {
   } else if (count === 1) {
     shown = actual;
     actual = undefined;
-  } else if (count === 2) {
-    operator = "!=";
+  } else {
+    warnOfArguments();
+    if (count === 2) operator = "!=";
   }
   if (shown instanceof Error) throw shown;
   const error = new AssertionError({
@@ -355,6 +365,7 @@ const common = {
   ifError,
   match,
   doesNotMatch,
+  CallTracker,
 };
 
 export const strict = function strict(...args) {
@@ -371,6 +382,6 @@ Object.assign(strict, common, {
 });
 assert.strict = strict.strict = strict;
 
-export { AssertionError };
+export { AssertionError, CallTracker };
 export default assert;
 export { assert as "module.exports" };

@@ -5,6 +5,7 @@ import host from "fnhost:destination/encoding@1.0.0";
 import { bytesOf, nameClass } from "fnhost:platform/boundary";
 import { DOMException } from "fnhost:platform/errors";
 import { inspect } from "fnhost:platform/inspect";
+import { loadedUnit } from "fnhost:platform/loaded";
 import { encodingNamed, encodings } from "./internal/encodings.js";
 import {
   invalidArgType,
@@ -18,6 +19,7 @@ import {
   requireType,
 } from "./internal/errors.js";
 import { numberMethods, outOfBounds } from "./internal/numbers.js";
+import { warnOnce } from "./internal/warnings.js";
 
 const { apply, ownKeys } = Reflect;
 const { isArray } = Array;
@@ -49,6 +51,11 @@ function part(buffer, start, end) {
 }
 
 export function Buffer(value, encodingOrOffset, length) {
+  warnOnce(
+    "DEP0005",
+    "Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), Buffer.allocUnsafe(), " +
+      "or Buffer.from() methods instead.",
+  );
   if (typeof value !== "number") return Buffer.from(value, encodingOrOffset, length);
   if (typeof encodingOrOffset === "string") throw invalidArgType("string", "string", value);
   return Buffer.alloc(value);
@@ -595,6 +602,9 @@ export function transcode(source, fromEncoding, toEncoding) {
 }
 
 function inputBytes(input) {
+  if ((input?.buffer ?? input)?.detached === true) {
+    throw nodeError(Error, "ERR_INVALID_STATE", "Cannot validate on a detached buffer");
+  }
   const bytes = input instanceof DataView ? undefined : bytesOf(input);
   if (bytes === undefined) throw invalidArgType("input", ["ArrayBuffer", "Buffer", "TypedArray"], input);
   return bytes;
@@ -636,8 +646,8 @@ export function atob(input) {
   return host.base64Decode(text);
 }
 
-export function resolveObjectURL() {
-  return undefined;
+export function resolveObjectURL(url) {
+  return loadedUnit("fnhost:web/object-urls")?.resolveObjectURL(url);
 }
 
 export const INSPECT_MAX_BYTES = inspectedMax;

@@ -1,12 +1,11 @@
 // `node:crypto`, and the global `crypto`. Everything but WebCrypto, which is loaded when it is named; what is computed
-// is computed by the host. It reads no certificates.
+// is computed by the host.
 
 import { bytesOf } from "fnhost:platform/boundary";
 import { loadedUnit } from "fnhost:platform/require";
 import { invalidArgType, isAnyArrayBuffer, nodeError, requireType } from "./internal/errors.js";
-import { Certificate, X509Certificate } from "./crypto/certificates.js";
 import { Cipher, Cipheriv, Decipher, Decipheriv, getCipherInfo, getCiphers } from "./crypto/cipher.js";
-import { host, isView } from "./crypto/common.js";
+import { host, isView, nativeError } from "./crypto/common.js";
 import { constants } from "./crypto/constants.js";
 import { hkdf, hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync } from "./crypto/derive.js";
 import { DiffieHellman, diffieHellman, DiffieHellmanGroup, ECDH, getCurves } from "./crypto/diffie-hellman.js";
@@ -24,6 +23,8 @@ import {
 } from "./crypto/random.js";
 import { privateDecrypt, privateEncrypt, publicDecrypt, publicEncrypt } from "./crypto/rsa.js";
 import { Sign, signOneShot, Verify, verifyOneShot } from "./crypto/signatures.js";
+import { X509Certificate } from "./crypto/x509/certificate.js";
+import { Certificate } from "./crypto/x509/spkac.js";
 
 const comparable = ["ArrayBuffer", "Buffer", "TypedArray", "DataView"];
 
@@ -39,7 +40,7 @@ function timingSafeEqual(buf1, buf2) {
   const other = comparableBytes(buf2, "buf2");
   if (one.length === other.length) return host.sameBytes(one, other);
   const message = "Input buffers must have the same byte length";
-  throw nodeError(RangeError, "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH", message);
+  throw nativeError(RangeError, "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH", message);
 }
 
 let hashes;

@@ -5,10 +5,12 @@ import { console } from "fnhost:platform/console";
 import { codedError } from "fnhost:platform/errors";
 import { listenersOf } from "fnhost:platform/events";
 import { inspect } from "fnhost:platform/inspect";
+import { loadedUnit } from "fnhost:platform/loaded";
 import { invalidType, requireFunction, requireNumber, requireSignal } from "fnhost:web/arguments";
 
 const { apply, ownKeys } = Reflect;
 const { isArray } = Array;
+const { assign } = Object;
 const defer = globalThis.queueMicrotask;
 
 const captureKey = Symbol("kCapture");
@@ -84,6 +86,8 @@ function unhandled(error) {
   let text;
   try {
     text = inspect(error);
+    // Where Node's fails, ours says so.
+    if (text.startsWith("[Thrown: ")) text = `${error}`;
   } catch {
     text = error;
   }
@@ -151,10 +155,16 @@ function warnOfMany(emitter, type, list) {
   const max = emitter.getMaxListeners === undefined ? listenersMax : emitter.getMaxListeners();
   if (max <= 0 || list.length <= max || list.warned) return;
   list.warned = true;
-  console.error(
-    `MaxListenersExceededWarning: Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners ` +
-      `added to ${inspect(emitter, { depth: -1 })}. MaxListeners is ${max}. Use emitter.setMaxListeners() to increase limit`,
+  const warning = new Error(
+    `Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to ` +
+      `${inspect(emitter, { depth: -1 })}. MaxListeners is ${max}. Use emitter.setMaxListeners() to increase limit`,
   );
+  warning.name = "MaxListenersExceededWarning";
+  assign(warning, { emitter, type, count: list.length });
+  // Where `process` is, somebody may listen for it.
+  const process = loadedUnit("node:process");
+  if (process === undefined) console.error(`${warning}`);
+  else process.emitWarning(warning);
 }
 
 proto.addListener = function addListener(type, listener) {

@@ -3,10 +3,12 @@
 
 import { statusTextFor } from "fnhost:platform/response";
 import { Agent } from "./http/agent.js";
-import { ClientRequest, OutgoingMessage, useDefaultAgent, useStatusTexts } from "./http/client.js";
+import { ClientRequest, useStatusTexts } from "./http/client.js";
 import { validateHeaderName, validateHeaderValue } from "./http/headers.js";
 import { IncomingMessage } from "./http/incoming.js";
 import { METHODS, statusCodes } from "./http/names.js";
+import { useDefaultAgent } from "./http/options.js";
+import { OutgoingMessage } from "./http/outgoing.js";
 import { invalidArgType, nodeError } from "./internal/errors.js";
 
 export const STATUS_CODES = statusCodes(statusTextFor);

@@ -5,26 +5,27 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { URL } from "fnhost:platform/url";
 import { nodeError } from "./internal/errors.js";
 
-export class Agent extends HttpAgent {
-  constructor(options = undefined) {
-    super(options);
-    this.defaultPort = 443;
-    this.protocol = "https:";
-    this.maxCachedSessions = this.options.maxCachedSessions ?? 100;
-    this._sessionCache = { map: {}, list: [] };
-  }
-
-  getName(options = {}) {
-    const parts = ["ca", "cert", "clientCertEngine", "ciphers", "key", "pfx"].map((key) => options[key] || "");
-    parts.push(options.rejectUnauthorized ?? "");
-    const host = options.servername && options.servername !== options.host ? options.servername : "";
-    parts.push(host);
-    const rest = ["minVersion", "maxVersion", "secureProtocol", "crl", "honorCipherOrder", "ecdhCurve", "dhparam"];
-    parts.push(...rest.map((key) => options[key] ?? ""), options.secureOptions ?? "", options.sessionIdContext || "");
-    parts.push(options.sigalgs || "", "", "", "");
-    return `${super.getName(options)}:${parts.join(":")}`;
-  }
+/** As `http.Agent`, a function. */
+export function Agent(options = undefined) {
+  if (!(this instanceof Agent)) return new Agent(options);
+  HttpAgent.call(this, options);
+  this.defaultPort = 443;
+  this.protocol = "https:";
+  this.maxCachedSessions = this.options.maxCachedSessions ?? 100;
+  this._sessionCache = { map: {}, list: [] };
 }
+Object.setPrototypeOf(Agent, HttpAgent);
+Object.setPrototypeOf(Agent.prototype, HttpAgent.prototype);
+
+Agent.prototype.getName = function getName(options = {}) {
+  const parts = ["ca", "cert", "clientCertEngine", "ciphers", "key", "pfx"].map((key) => options[key] || "");
+  parts.push(options.rejectUnauthorized ?? "");
+  parts.push(options.servername && options.servername !== options.host ? options.servername : "");
+  const rest = ["minVersion", "maxVersion", "secureProtocol", "crl", "honorCipherOrder", "ecdhCurve", "dhparam"];
+  parts.push(...rest.map((key) => options[key] ?? ""), options.secureOptions ?? "", options.sessionIdContext || "");
+  parts.push(options.sigalgs || "", options.privateKeyIdentifier || "", options.privateKeyEngine || "");
+  return `${HttpAgent.prototype.getName.call(this, options)}:${parts.join(":")}`;
+};
 
 export const globalAgent = new Agent({ keepAlive: true, scheduling: "lifo", timeout: 5000 });
 

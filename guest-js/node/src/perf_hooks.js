@@ -1,4 +1,4 @@
-// Node's module `perf_hooks`: the web's `performance`. There are no observers, and no histograms of an event loop.
+// Node's module `perf_hooks`: the web's `performance` and its observers. There are no histograms of an event loop.
 
 import {
   Performance,
@@ -7,19 +7,8 @@ import {
   PerformanceMark,
   PerformanceMeasure,
 } from "fnhost:web/performance";
+import { PerformanceObserver, PerformanceObserverEntryList } from "fnhost:web/performance-observer";
 import { unavailable } from "./internal/unavailable.js";
-
-export class PerformanceObserver {
-  static supportedEntryTypes = Object.freeze([]);
-
-  observe() {}
-
-  disconnect() {}
-
-  takeRecords() {
-    return [];
-  }
-}
 
 export const constants = Object.freeze({
   NODE_PERFORMANCE_GC_MAJOR: 4,
@@ -36,6 +25,7 @@ const api = {
   PerformanceMark,
   PerformanceMeasure,
   PerformanceObserver,
+  PerformanceObserverEntryList,
   createHistogram,
   monitorEventLoopDelay,
   performance,
@@ -43,5 +33,6 @@ const api = {
 };
 
 export { Performance, performance, PerformanceEntry, PerformanceMark, PerformanceMeasure };
+export { PerformanceObserver, PerformanceObserverEntryList };
 export default api;
 export { api as "module.exports" };

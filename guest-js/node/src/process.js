@@ -1,13 +1,25 @@
-// Node's `process`, inert: there is no process. It tells what packages look for when they are loaded, and what cannot be
-// done here says so.
+// Node's `process`: there is none. It tells what packages look for when they are loaded, warns, hears of errors that nobody
+// caught, and what cannot be done here says so.
 
-import { failRunning } from "fnhost:runtime";
+import { EventEmitter } from "node:events";
+import { failRunning, onUncaught } from "fnhost:runtime";
 import { elapsed } from "fnhost:platform/clock";
 import { console } from "fnhost:platform/console";
-import { bytesOf } from "fnhost:platform/boundary";
+import { bytesOf, nameClass } from "fnhost:platform/boundary";
 import { decodeUtf8 } from "fnhost:platform/encoding";
-import { invalidArgType, nodeError, requireFunction } from "./internal/errors.js";
+import { activeTimers, boundCallback, useTicks } from "fnhost:platform/timers";
+import { environment } from "./internal/environment.js";
+import {
+  invalidArgType,
+  invalidArgValue,
+  nodeError,
+  outOfRange,
+  requireFunction,
+  requireInteger,
+  requireType,
+} from "./internal/errors.js";
 import { unavailable } from "./internal/unavailable.js";
+import { emitWarningOn, showWarning, warnOnce } from "./internal/warnings.js";
 
 const engineQueueMicrotask = globalThis.queueMicrotask;
 const { apply } = Reflect;
@@ -29,7 +41,7 @@ function runTicks() {
 
 function nextTick(callback, ...args) {
   requireFunction(callback, "callback");
-  if (ticks.push({ callback, args }) === 1) engineQueueMicrotask(runTicks);
+  if (ticks.push({ callback: boundCallback(callback), args }) === 1) engineQueueMicrotask(runTicks);
 }
 
 function hrtime(previous = undefined) {
@@ -38,10 +50,42 @@ function hrtime(previous = undefined) {
   const nanoseconds = Math.round((now % 1000) * 1e6);
   if (previous === undefined) return [seconds, nanoseconds];
   if (!Array.isArray(previous)) throw invalidArgType("time", "Array", previous);
+  if (previous.length !== 2) throw outOfRange("time", 2, previous.length);
   const difference = [seconds - previous[0], nanoseconds - previous[1]];
   return difference[1] < 0 ? [difference[0] - 1, difference[1] + 1e9] : difference;
 }
 hrtime.bigint = () => BigInt(Math.round(elapsed() * 1e6));
+
+function cpuUsage(previous = undefined) {
+  const usage = { user: Math.round(elapsed() * 1000), system: 0 };
+  if (!previous) return usage;
+  for (const name of ["user", "system"]) {
+    const value = previous[name];
+    if (typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER) continue;
+    if (typeof previous !== "object") throw invalidArgType("prevValue", "object", previous);
+    requireType(value, `prevValue.${name}`, "number");
+    throw nodeError(
+      RangeError,
+      "ERR_INVALID_ARG_VALUE",
+      `The property 'prevValue.${name}' is invalid. Received ${value}`,
+    );
+  }
+  return { user: usage.user - previous.user, system: usage.system - previous.system };
+}
+
+let mask = 0o22;
+
+function umask(given = undefined) {
+  const before = mask;
+  if (given === undefined) return before;
+  if (typeof given === "string") {
+    if (!/^[0-7]+$/.test(given)) throw invalidArgValue("mask", given, "must be a 32-bit unsigned integer or an octal string");
+    given = Number.parseInt(given, 8);
+  }
+  requireInteger(given, "mask", 0, 2 ** 32 - 1);
+  mask = given & 0o777;
+  return before;
+}
 
 // Plausible, and always the same: what the instance really takes is the host's business.
 function memoryUsage() {
@@ -49,20 +93,25 @@ function memoryUsage() {
 }
 memoryUsage.rss = () => memoryUsage().rss;
 
-function emitWarning(warning, type = undefined, code = undefined) {
-  let detail;
-  if (typeof type === "object" && type !== null) ({ type, code, detail } = type);
-  if (typeof type === "function") type = code = undefined;
-  if (typeof code === "function") code = undefined;
-  if (typeof warning !== "string" && !(warning instanceof Error)) {
-    throw invalidArgType("warning", ["string", "Error"], warning);
-  }
-  const name = warning instanceof Error ? warning.name : (type ?? "Warning");
-  const message = warning instanceof Error ? warning.message : warning;
-  const shownCode = (warning instanceof Error ? warning.code : code) ?? "";
-  const shown = `(node:1) ${shownCode === "" ? "" : `[${shownCode}] `}${name}: ${message}`;
-  console.warn(typeof detail === "string" ? `${shown}\n${detail}` : shown);
+// An error that a timer's callback threw, and nobody caught, goes to who listens for it instead of failing the event.
+let captureUncaught = null;
+
+function setUncaughtExceptionCaptureCallback(callback) {
+  if (callback === null) captureUncaught = null;
+  else if (typeof callback !== "function") throw invalidArgType("fn", ["Function", "null"], callback);
+  else if (captureUncaught !== null) {
+    const message =
+      "`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active";
+    throw nodeError(Error, "ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET", message);
+  } else captureUncaught = callback;
 }
+
+onUncaught((error) => {
+  process.emit("uncaughtExceptionMonitor", error, "uncaughtException");
+  if (captureUncaught === null) return process.emit("uncaughtException", error, "uncaughtException");
+  captureUncaught(error);
+  return true;
+});
 
 /** A stream that writes to the log; each piece is an entry, as there are no unfinished lines there. */
 function output(fd, write) {
@@ -88,7 +137,7 @@ function itself() {
   return this;
 }
 
-// Nothing ever happens to this process, so who listens hears nothing.
+// Nothing ever happens to these streams, so who listens hears nothing.
 const listening = {
   on: itself,
   once: itself,
@@ -111,14 +160,14 @@ const version = "v20.20.2";
 const id = () => 1000;
 const refused = (name) => unavailable(`process.${name}`);
 
-const process = {
+const process = Object.assign(Object.create(processPrototype()), {
   title: "node",
   version,
   versions: { node: version.slice(1), modules: "115" },
   arch: "x64",
   platform: "linux",
   release: { name: "node", lts: "Iron" },
-  env: {},
+  env: environment(),
   argv: ["/usr/bin/node", "/function.js"],
   argv0: "node",
   execArgv: [],
@@ -136,21 +185,25 @@ const process = {
   hrtime,
   uptime: () => elapsed() / 1000,
   memoryUsage,
-  cpuUsage: () => ({ user: Math.round(elapsed() * 1000), system: 0 }),
+  cpuUsage,
   resourceUsage: () => ({ userCPUTime: Math.round(elapsed() * 1000), systemCPUTime: 0, maxRSS: 65536 }),
   constrainedMemory: () => 0,
   cwd: () => "/",
-  umask: () => 0o22,
+  umask,
   getuid: id,
   geteuid: id,
   getgid: id,
   getegid: id,
   getgroups: () => [1000],
-  emitWarning,
-  getActiveResourcesInfo: () => [],
-  hasUncaughtExceptionCaptureCallback: () => false,
-  setUncaughtExceptionCaptureCallback() {},
-  setSourceMapsEnabled() {},
+  emitWarning: emitWarningOn(() => process),
+  getActiveResourcesInfo: activeTimers,
+  hasUncaughtExceptionCaptureCallback: () => captureUncaught !== null,
+  setUncaughtExceptionCaptureCallback,
+  setSourceMapsEnabled: (isEnabled) => requireType(isEnabled, "val", "boolean"),
+  assert(condition, message) {
+    warnOnce("DEP0100", "process.assert() is deprecated. Please use the `assert` module instead.");
+    if (!condition) throw nodeError(Error, "ERR_ASSERTION", message || "assertion error");
+  },
   exit: refused("exit"),
   reallyExit: refused("reallyExit"),
   abort: refused("abort"),
@@ -162,9 +215,21 @@ const process = {
   binding(name) {
     throw nodeError(Error, "ERR_INVALID_MODULE", `No such module: ${name}`);
   },
-  ...listening,
-};
+});
 Object.defineProperty(process, Symbol.toStringTag, { value: "process", configurable: true });
+apply(EventEmitter, process, []);
+process.on("warning", (warning) => showWarning(process, warning));
+useTicks(runTicks);
+
+/** What `process` is an instance of has a name, and no other instance. */
+function processPrototype() {
+  const constructor = function () {};
+  nameClass(constructor, "process");
+  constructor.prototype = Object.create(EventEmitter.prototype, {
+    constructor: { value: constructor, writable: true, configurable: true },
+  });
+  return constructor.prototype;
+}
 
 export const {
   title,
@@ -185,23 +250,13 @@ export const {
   stdout,
   stderr,
   uptime,
-  cpuUsage,
   cwd,
-  umask,
   exit,
   abort,
   kill,
   chdir,
-  on,
-  once,
-  off,
-  addListener,
-  removeListener,
-  removeAllListeners,
-  emit,
-  listeners,
-  listenerCount,
+  emitWarning,
 } = process;
-export { version, nextTick, hrtime, memoryUsage, emitWarning };
+export { version, nextTick, hrtime, memoryUsage, cpuUsage, umask };
 export default process;
 export { process as "module.exports" };

@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { nodeError } from "./internal/errors.js";
 
 const pairsMax = 1000;
+const hasEscape = /%[0-9a-f]{2}/i;
 
 /** Text as part of a query. */
 export function escape(value) {
@@ -11,8 +12,25 @@ export function escape(value) {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw nodeError(URIError, "ERR_INVALID_URI", "URI malformed");
+    return escapeBroken(text);
   }
+}
+
+/** As Node has it: what follows the first half of a pair is taken for the second, whatever it is. */
+function escapeBroken(text) {
+  let escaped = "";
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0xd800 || code > 0xdfff) {
+      escaped += encodeURIComponent(text[index]);
+      continue;
+    }
+    index++;
+    if (index >= text.length) throw nodeError(URIError, "ERR_INVALID_URI", "URI malformed");
+    const point = 0x10000 + (((code & 0x3ff) << 10) | (text.charCodeAt(index) & 0x3ff));
+    escaped += encodeURIComponent(String.fromCodePoint(point));
+  }
+  return escaped;
 }
 
 function digit(code) {
@@ -95,7 +113,7 @@ export function parse(text, separator, equals, options) {
   const decoded = (part) => {
     if (part === "") return part;
     const plain = part.replaceAll("+", "%20");
-    if (decode === unescape) return plain.includes("%") ? unescape(plain, true) : plain;
+    if (decode === unescape) return hasEscape.test(plain) ? unescape(plain, true) : plain;
     try {
       return decode(plain);
     } catch {
@@ -103,7 +121,7 @@ export function parse(text, separator, equals, options) {
     }
   };
   for (let start = 0; start <= text.length && left > 0;) {
-    let end = text.indexOf(separator, start);
+    let end = separator === "" ? -1 : text.indexOf(separator, start);
     if (end === -1) end = text.length;
     // An empty pair counts, though it gives nothing.
     left--;
@@ -113,7 +131,7 @@ export function parse(text, separator, equals, options) {
       const name = at === -1 ? pair : pair.slice(0, at);
       add(result, decoded(name), at === -1 ? "" : decoded(pair.slice(at + equals.length)));
     }
-    start = end + separator.length;
+    start = end + (separator.length || 1);
   }
   return result;
 }

@@ -25,10 +25,16 @@ async function buffer(stream) {
 async function bytesOf(stream) {
   const chunks = [];
   for await (const chunk of stream) {
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    chunks.push(bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    chunks.push(bytesOfChunk(chunk));
   }
   return chunks.length === 1 ? chunks[0].slice() : joined(chunks.length === 0 ? [new Uint8Array(0), new Uint8Array(0)] : chunks);
+}
+
+/** What is neither text nor bytes is taken as text. */
+function bytesOfChunk(chunk) {
+  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
+  const bytes = ArrayBuffer.isView(chunk) ? chunk : Buffer.from(`${chunk}`);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 async function text(stream) {

@@ -3,6 +3,7 @@
 import { bytesOf } from "fnhost:platform/boundary";
 import { format } from "fnhost:platform/format";
 import { joined } from "fnhost:platform/bytes";
+import { asBuffer } from "fnhost:platform/loaded";
 import { encodingNamed } from "./internal/encodings.js";
 import { invalidArgType, nodeError } from "./internal/errors.js";
 
@@ -47,12 +48,17 @@ export function StringDecoder(encoding) {
 
 StringDecoder.prototype.write = function write(chunk) {
   if (typeof chunk === "string") return chunk;
+  if (this?.[kept] === undefined) {
+    throw nodeError(TypeError, "ERR_INVALID_THIS", 'Value of "this" must be of type StringDecoder');
+  }
   const piece = bytesOf(chunk);
   if (piece === undefined || !ArrayBuffer.isView(chunk)) {
     throw invalidArgType("buf", ["Buffer", "TypedArray", "DataView"], chunk);
   }
   const bytes = this[kept].length === 0 ? piece : joined([this[kept], piece]);
-  const rest = unfinished[this.encoding]?.(bytes) ?? 0;
+  let rest = unfinished[this.encoding]?.(bytes) ?? 0;
+  // As in Node, half a unit at the end of a piece hides that the one before it is half a character.
+  if (rest === 3 && this.encoding === "utf16le" && this[kept].length === 0) rest = 1;
   this[kept] = rest === 0 ? none : bytes.slice(bytes.length - rest);
   return encodingNamed(this.encoding).text(rest === 0 ? bytes : bytes.subarray(0, bytes.length - rest));
 };
@@ -76,7 +82,7 @@ Object.defineProperties(StringDecoder.prototype, {
     get() {
       const shown = new Uint8Array(4);
       shown.set(this[kept]);
-      return shown;
+      return asBuffer(shown);
     },
   },
   lastNeed: {

@@ -1,20 +1,15 @@
 // Node's module `timers`: the global functions, and `promises`.
 
 import promises from "node:timers/promises";
-import { clearTimeout, setImmediate, setInterval, setTimeout } from "fnhost:platform/timers";
-
-const clearInterval = clearTimeout;
-const clearImmediate = clearTimeout;
-
-// The old functions, for packages that have not moved on.
-const enroll = (item, delay) => {
-  item._idleTimeout = delay;
-};
-const unenroll = (item) => clearTimeout(item._timer);
-const active = (item) => {
-  clearTimeout(item._timer);
-  if (item._idleTimeout >= 0) item._timer = setTimeout(() => item._onTimeout?.(), item._idleTimeout);
-};
+import {
+  clearImmediate,
+  clearInterval,
+  clearTimeout,
+  setImmediate,
+  setInterval,
+  setTimeout,
+} from "fnhost:platform/timers";
+import { active, enroll, unenroll, unrefActive } from "./internal/legacy-timers.js";
 
 const api = {
   setTimeout,
@@ -24,7 +19,7 @@ const api = {
   setInterval,
   clearInterval,
   active,
-  _unrefActive: active,
+  _unrefActive: unrefActive,
   unenroll,
   enroll,
   promises,

@@ -17,7 +17,7 @@ const hostStart = /^\/\/[^@/]+@[^@/]+/;
 const hostEnd = /[\s"%';<>\\^`{|}#/?]/;
 const forbiddenInHost = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
 const forbiddenInAddress = /[\0\t\n\r #%/<>?@\\^|]/;
-const trimmed = /^[\t\n\f\r \u00a0\ufeff]+|[\t\n\f\r \u00a0\ufeff]+$/g;
+const trimmed = /^[\0-\x20\u00a0\ufeff]+|[\0-\x20\u00a0\ufeff]+$/g;
 
 function invalidUrl(input) {
   const error = nodeError(TypeError, "ERR_INVALID_URL", "Invalid URL");
@@ -399,8 +399,13 @@ function placePath(result, relative, segments, { mustBeAbsolute, dropsDots, hasH
   return finished(result);
 }
 
+function missingDomain() {
+  return nodeError(TypeError, "ERR_MISSING_ARGS", 'The "domain" argument must be specified');
+}
+
 /** A domain's name in ASCII; empty where it is none. */
 export function domainToASCII(domain) {
+  if (arguments.length === 0) throw missingDomain();
   try {
     return new URL(`ws://${domain}`).hostname;
   } catch {
@@ -409,6 +414,7 @@ export function domainToASCII(domain) {
 }
 
 export function domainToUnicode(domain) {
+  if (arguments.length === 0) throw missingDomain();
   return toUnicode(domainToASCII(domain));
 }
 

@@ -1,4 +1,4 @@
-// Node's module `util`. How values look is decided by the platform's `inspect`, which knows no colours.
+// Node's module `util`. How values look is decided by the platform's `inspect`.
 
 import * as types from "node:util/types";
 import { Buffer } from "node:buffer";
@@ -6,7 +6,7 @@ import process from "node:process";
 import { TextDecoder, TextEncoder } from "fnhost:platform/encoding";
 import { AbortController, AbortSignal } from "fnhost:platform/events";
 import { format as formatted } from "fnhost:platform/format";
-import { inspect as inspected, useInspect } from "fnhost:platform/inspect";
+import { defaults as defaultOptions, inspect as inspected, useEscapes, useInspect } from "fnhost:platform/inspect";
 import { setImmediate, setTimeout, sleepFor } from "./internal/timer-promises.js";
 import { isDeepEqual } from "./internal/deep-equal.js";
 import { errnoByName } from "./internal/errno.js";
@@ -16,25 +16,12 @@ import { styles, styleText } from "./internal/style.js";
 
 const { apply } = Reflect;
 
-const defaultOptions = {
-  showHidden: false,
-  depth: 2,
-  colors: false,
-  customInspect: true,
-  showProxy: false,
-  maxArrayLength: 100,
-  maxStringLength: 10000,
-  breakLength: 80,
-  compact: 3,
-  sorted: false,
-  getters: false,
-  numericSeparator: false,
-};
+const optionNames = Object.keys(defaultOptions);
 
 /** Options as the platform takes them: what changed among the defaults counts. */
 function inspectOptions(options) {
   const given = { ...options };
-  for (const key of Object.keys(defaultOptions)) {
+  for (const key of optionNames) {
     if (given[key] === undefined) given[key] = defaultOptions[key];
   }
   return given;
@@ -53,6 +40,7 @@ useInspect(inspect);
 inspect.custom = Symbol.for("nodejs.util.inspect.custom");
 inspect.colors = styles.colors;
 inspect.styles = styles.names;
+useEscapes((style) => inspect.colors[inspect.styles[style]]);
 inspect.replDefaults = { ...defaultOptions };
 Object.defineProperty(inspect, "defaultOptions", {
   configurable: true,
@@ -89,19 +77,7 @@ function checkJson(args) {
 export function formatWithOptions(options, ...args) {
   if (typeof options !== "object" || options === null) throw invalidArgType("inspectOptions", "object", options);
   if (args.length === 0) return "";
-  const shown = args.map((value) => (typeof value === "object" && value !== null ? new Shown(value, options) : value));
-  return formatted(shown);
-}
-
-/** A value that is shown with options of its own. */
-class Shown {
-  constructor(value, options) {
-    Object.defineProperty(this, inspect.custom, { value: () => inspected(value, options) });
-  }
-
-  toJSON() {
-    return undefined;
-  }
+  return formatted(args, options);
 }
 
 export function promisify(original) {

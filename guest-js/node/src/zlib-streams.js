@@ -6,6 +6,7 @@ import { Transform } from "node:stream";
 import { classes } from "node:zlib-classes";
 import { drop } from "fnhost:platform/boundary";
 import { requireFunction } from "./internal/errors.js";
+import { warnOnce } from "./internal/warnings.js";
 import { inputOf, numberIn, openCodec, outputMaxOf, settingsOf, zlibError } from "./internal/zlib-codec.js";
 import { constants, modes } from "./internal/zlib-constants.js";
 
@@ -14,6 +15,11 @@ const flushKey = Symbol("flush");
 const endedKey = Symbol("ended");
 const none = new Uint8Array(0);
 const brotliModes = [modes.BrotliCompress, modes.BrotliDecompress];
+
+function warnOfBytesRead() {
+  const message = "zlib.bytesRead is deprecated and will change its meaning in the future. Use zlib.bytesWritten instead.";
+  warnOnce("DEP0108", message);
+}
 
 /** What all streams have in common. A function, as Node's can be called without `new`. */
 function ZlibBase(options, mode) {
@@ -49,9 +55,11 @@ Object.defineProperties(ZlibBase.prototype, {
     configurable: true,
     enumerable: true,
     get() {
+      warnOfBytesRead();
       return this.bytesWritten;
     },
     set(value) {
+      warnOfBytesRead();
       this.bytesWritten = value;
     },
   },
@@ -123,7 +131,7 @@ function closeHandle(stream) {
   stream._handle = null;
 }
 
-/** Converts as long as somebody takes what comes out. */
+/** Converts as long as somebody takes what comes out; as in Node not before whoever wrote has gone on. */
 function convertPiece(stream, chunk, flush, callback) {
   if (!stream._handle) {
     process.nextTick(callback);
@@ -163,7 +171,7 @@ function convertPiece(stream, chunk, flush, callback) {
       }
     }
   };
-  go();
+  process.nextTick(go);
 }
 
 function convertNow(stream, chunk, flush) {

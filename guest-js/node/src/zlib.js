@@ -6,13 +6,13 @@ import host from "fnhost:destination/compression@1.0.0";
 import { encodeUtf8 } from "fnhost:platform/encoding";
 import { bytesOf, drop } from "fnhost:platform/boundary";
 import { joined } from "fnhost:platform/bytes";
+import { setImmediate } from "fnhost:platform/timers";
 import { classes as streams } from "node:zlib-classes";
 import { failRunning } from "fnhost:runtime";
 import { codes, constants, modes } from "./internal/zlib-constants.js";
 import { inputOf, openCodec, outputMaxOf, settingsOf, zlibError } from "./internal/zlib-codec.js";
 import { invalidArgType, nodeError, requireFunction, requireNumber } from "./internal/errors.js";
 
-const engineQueueMicrotask = globalThis.queueMicrotask;
 const pieceBytes = 1 << 20;
 
 /** All of `input`, converted. */
@@ -51,7 +51,7 @@ function forms(name, mode) {
   const sync = {
     [`${name}Sync`](buffer, options) {
       const converted = convert(mode, buffer, options);
-      return options?.info ? { buffer: converted, engine: engineOf(mode, options) } : converted;
+      return options?.info ? { buffer: converted, engine: engineOf(mode, options, buffer) } : converted;
     },
   }[`${name}Sync`];
   const later = {
@@ -62,10 +62,10 @@ function forms(name, mode) {
       }
       requireFunction(callback, "callback");
       // What is wrong with the options is thrown, what is wrong with the data is for the callback.
-      const bytes = inputOf(buffer);
+      const bytes = buffer === undefined || buffer === null ? new Uint8Array(0) : inputOf(buffer, "chunk");
       settingsOf(mode, options);
       outputMaxOf(options);
-      engineQueueMicrotask(() => {
+      setImmediate(() => {
         let result;
         let failure = null;
         try {
@@ -85,9 +85,13 @@ function forms(name, mode) {
   return { [name]: later, [`${name}Sync`]: sync };
 }
 
-function engineOf(mode, options) {
+/** What Node shows as the stream that has converted `input`. */
+function engineOf(mode, options, input) {
   const constructor = streams[Object.keys(modes).find((name) => modes[name] === mode)];
-  return constructor === undefined ? {} : new constructor(options);
+  const engine = constructor === undefined ? {} : new constructor(options);
+  engine.bytesWritten = inputOf(input).length;
+  engine.close?.();
+  return engine;
 }
 
 /** The CRC-32 of data that follow others with the CRC `value`. */
@@ -121,8 +125,8 @@ for (const name of Object.keys(modes)) {
   api[`create${name}`] = create;
   Object.defineProperty(api, name, { get: () => streams[name], enumerable: true, configurable: true });
 }
-api.constants = constants;
-api.codes = codes;
+Object.defineProperty(api, "constants", { value: Object.freeze(constants), enumerable: true });
+Object.defineProperty(api, "codes", { value: Object.freeze(codes), enumerable: true });
 // As in Node, the older constants are members of the module too, but not listed.
 for (const [name, value] of Object.entries(constants)) {
   if (/^Z_/.test(name))

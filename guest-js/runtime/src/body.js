@@ -6,11 +6,10 @@ import { asInterface, bytesOf, crossingText } from "./boundary.js";
 import { decodeUtf8, encodeUtf8 } from "./encoding.js";
 import { FetchError } from "./errors.js";
 import { formBody } from "./form-key.js";
+import { parse } from "./json-failure.js";
 import { asBuffer, loadedUnit } from "./loaded.js";
 import { StreamedContent, streamedContent } from "./streamed.js";
 import { URLSearchParams } from "./url.js";
-
-const { parse } = JSON;
 
 // Every kind of content has `bytes(body)` and `text(body)`, either of which may be a promise; `body` is the Body that
 // is read. And `open()`, which gives a reader (pieces.js), and `share()`: from then on each may be called repeatedly.
@@ -101,7 +100,8 @@ export function contentFrom(body) {
     const streamed = streamedContent(body);
     if (streamed !== undefined) return streamed;
   }
-  return { content: new TextContent(crossingText(body)), type: "text/plain;charset=UTF-8" };
+  const text = typeof body === "symbol" ? body.toString() : body;
+  return { content: new TextContent(crossingText(text)), type: "text/plain;charset=UTF-8" };
 }
 
 function formContent(parameters) {

@@ -40,7 +40,7 @@ export function bytesOf(value) {
 
 /** Defines a member as those of the web's global scope are: writable, configurable, not enumerable. */
 export function define(target, name, value) {
-  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(target, name, { __proto__: null, value, writable: true, configurable: true, enumerable: false });
 }
 
 /** Gives a class its name: the bundler may have changed it where the class mentions itself. */

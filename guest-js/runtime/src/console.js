@@ -7,6 +7,7 @@ import { stringSafely } from "./errors.js";
 import { format } from "./format.js";
 import { inspect } from "./inspect.js";
 import { textWidth } from "./inspect-layout.js";
+import { captureStackTrace } from "./stacks.js";
 
 const { apply } = Reflect;
 const { toWellFormed } = String.prototype;
@@ -49,11 +50,6 @@ function writer(level) {
   return (...args) => writeArgs(level, args);
 }
 
-/** A label as text; `default` is what it is called when none is given. */
-function labelOf(label) {
-  return label === undefined ? "default" : stringSafely(label);
-}
-
 function duration(milliseconds) {
   if (milliseconds >= 3600000) return `${clockText(milliseconds, 3600000)} (h:mm:ss)`;
   if (milliseconds >= 60000) return `${clockText(milliseconds, 60000)} (m:ss.mmm)`;
@@ -81,11 +77,9 @@ function writeTime(method, label, args) {
 }
 
 function trace(...args) {
-  const holder = {};
-  if (Error.captureStackTrace === undefined) holder.stack = new Error().stack;
-  else Error.captureStackTrace(holder, trace);
-  const head = args.length === 0 ? "Trace" : `Trace: ${textOf(args)}`;
-  write("trace", `${head}\n${holder.stack ?? ""}`.trimEnd());
+  const holder = { name: "Trace", message: args.length === 0 ? "" : textOf(args) };
+  captureStackTrace(holder, trace);
+  write("trace", `${holder.stack}`);
 }
 
 /** The columns of a table: the first names the rows. Cells that a row does not have are empty. */
@@ -157,6 +151,7 @@ function group(...args) {
 }
 
 export const console = {
+  __proto__: {},
   log: writer("log"),
   info: writer("info"),
   debug: writer("debug"),
@@ -164,9 +159,9 @@ export const console = {
   error: writer("error"),
   dirxml: writer("log"),
   trace,
-  dir: (value, options) => write("log", inspectAs(value, options)),
+  dir: (value = undefined, options = undefined) => write("log", inspectAs(value, options)),
 
-  table(data, properties) {
+  table(data = undefined, properties = undefined) {
     if (typeof data !== "object" || data === null) return writeArgs("log", [data]);
     let text;
     try {
@@ -178,24 +173,30 @@ export const console = {
     write("log", text);
   },
 
-  assert(condition, ...args) {
+  assert(condition = false, ...args) {
     if (condition) return;
     // Node makes a text of the first argument, an object too.
     args[0] = args.length === 0 ? "Assertion failed" : `Assertion failed: ${stringSafely(args[0])}`;
     writeArgs("warn", args);
   },
 
-  count(label) {
-    const name = labelOf(label);
+  count(label = "default") {
+    const name = `${label}`;
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     write("log", `${name}: ${count}`);
   },
 
-  countReset(label) {
-    const name = labelOf(label);
+  countReset(label = "default") {
+    const name = `${label}`;
     if (!counts.delete(name)) write("warn", `Warning: Count for '${name}' does not exist`);
   },
+
+  // Of a terminal and of an inspector; here is neither.
+  clear() {},
+  profile() {},
+  profileEnd() {},
+  timeStamp() {},
 
   group,
   groupCollapsed: group,
@@ -203,20 +204,20 @@ export const console = {
     if (groups > 0) groups--;
   },
 
-  time(label) {
-    const name = labelOf(label);
+  time(label = "default") {
+    const name = `${label}`;
     if (started.has(name)) write("warn", `Warning: Label '${name}' already exists for console.time()`);
     else started.set(name, elapsed());
   },
 
-  timeEnd(label) {
-    const name = labelOf(label);
+  timeEnd(label = "default") {
+    const name = `${label}`;
     writeTime("timeEnd", name, []);
     started.delete(name);
   },
 
-  timeLog(label, ...args) {
-    writeTime("timeLog", labelOf(label), args);
+  timeLog(label = "default", ...args) {
+    writeTime("timeLog", `${label}`, args);
   },
 };
 Object.defineProperty(console, Symbol.toStringTag, { value: "console", configurable: true });

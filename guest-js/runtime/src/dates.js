@@ -1,5 +1,5 @@
 // Dates as text, with the name of the zone at the end as Node writes it: the engine leaves it out. Here the zone is UTC
-// always.
+// always. And Node's words for a date that is none, which functions log.
 
 import { define } from "./boundary.js";
 
@@ -19,3 +19,15 @@ function withZone(name) {
 
 withZone("toString");
 withZone("toTimeString");
+
+const { toISOString } = prototype;
+const checked = {
+  toISOString() {
+    try {
+      return apply(toISOString, this, []);
+    } catch (error) {
+      throw error instanceof RangeError ? new RangeError("Invalid time value") : error;
+    }
+  },
+};
+define(prototype, "toISOString", checked.toISOString);

@@ -18,17 +18,24 @@ export function decodeUtf8(bytes) {
 }
 
 export class TextEncoder {
+  // Tells one of these from other objects.
+  #isOne = true;
+
   get encoding() {
+    if (!(#isOne in this)) throw wrongThis();
     return "utf-8";
   }
 
   encode(input = "") {
+    if (!(#isOne in this)) throw wrongThis();
     return encodeUtf8(input);
   }
 
   encodeInto(source, destination) {
     if (typeof source !== "string") throw wrongType("src", "of type string", source);
     if (!(destination instanceof Uint8Array)) throw wrongType("dest", "an instance of Uint8Array", destination);
+    // One that was handed over has no length either, and takes nothing, not even nothing.
+    if (destination.length === 0) return { read: 0, written: 0 };
     const text = crossingText(source);
     const bytes = encoding.encode(text);
     if (bytes.length <= destination.length) {
@@ -107,6 +114,10 @@ export class TextDecoder {
     if (this.#decoder !== undefined) drop(this.#decoder);
     this.#decoder = undefined;
   }
+}
+
+function wrongThis() {
+  return codedError(TypeError, "ERR_INVALID_THIS", 'Value of "this" must be of type TextEncoder');
 }
 
 function wrongType(name, expected, value) {

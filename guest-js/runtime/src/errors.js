@@ -3,13 +3,7 @@
 
 import { asInterface, crossingText, define, nameClass } from "./boundary.js";
 import { inspect } from "./inspect.js";
-
-const { captureStackTrace } = Error;
-
-/** Takes the constructor's own frame out of the stack: it says nothing to who reads it. */
-function hideFrame(error, constructor) {
-  if (captureStackTrace !== undefined) captureStackTrace(error, constructor);
-}
+import { captureStackTrace } from "./stacks.js";
 
 // As in Segment's own runtime, `name` is an own property that follows the subclass, and further arguments are ignored.
 function errorClass(name) {
@@ -18,21 +12,11 @@ function errorClass(name) {
       constructor(message) {
         super(message);
         this.name = this.constructor.name;
-        hideFrame(this, new.target);
+        captureStackTrace(this, new.target);
       }
     },
   };
   return classes[name];
-}
-
-// The engine's setter takes nothing but a string; in Node `stack` is a plain property, and functions hide it with undefined.
-const { get: getStack, set: setStack } = Object.getOwnPropertyDescriptor(Error.prototype, "stack") ?? {};
-if (setStack !== undefined) {
-  const set = function (value) {
-    if (typeof value === "string") setStack.call(this, value);
-    else define(this, "stack", value);
-  };
-  Object.defineProperty(Error.prototype, "stack", { get: getStack, set, configurable: true });
 }
 
 export const EventNotSupported = errorClass("EventNotSupported");
@@ -52,7 +36,7 @@ export class FetchError extends Error {
     this.message = message;
     this.type = type;
     if (code !== undefined && code !== null) this.code = this.errno = code;
-    hideFrame(this, FetchError);
+    captureStackTrace(this, FetchError);
   }
 }
 
@@ -62,7 +46,7 @@ export class AbortError extends Error {
     super();
     this.message = message;
     this.type = "aborted";
-    hideFrame(this, AbortError);
+    captureStackTrace(this, AbortError);
   }
 }
 
@@ -101,7 +85,7 @@ export class DOMException extends Error {
     } else {
       this.#name = stringOf(options);
     }
-    hideFrame(this, new.target);
+    captureStackTrace(this, new.target);
   }
 
   get name() {
@@ -183,15 +167,15 @@ function toException(thrown) {
   return {
     name: typeof name === "string" && name !== "" && typeof thrown !== "function" ? crossingText(name) : "Error",
     message: crossingText(typeof message === "string" ? message : text),
-    stack: typeof stack === "string" ? crossingText(withoutHead(stack, name, message)) : "",
+    stack: typeof stack === "string" ? crossingText(withoutHead(stack)) : "",
     code: typeof code === "string" || typeof code === "number" ? crossingText(code) : null,
   };
 }
 
-/** A stack without the "Name: message" that some code puts first; the engine puts none. */
-function withoutHead(stack, name, message) {
-  const head = `${typeof name === "string" ? name : ""}: ${typeof message === "string" ? message : ""}\n`;
-  return stack.startsWith(head) ? stack.slice(head.length) : stack;
+/** A stack's frames; all of it where there are none. */
+export function withoutHead(stack) {
+  const start = stack.search(/^ +at /m);
+  return start === -1 ? stack : stack.slice(start);
 }
 
 /** What a message says of an argument that is of the wrong type. */

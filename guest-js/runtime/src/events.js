@@ -47,7 +47,7 @@ export class Event {
 
   constructor(type, options = undefined) {
     if (arguments.length === 0) throw missing('"type" argument');
-    if (options !== undefined && options !== null && typeof options !== "object" && typeof options !== "function") {
+    if (options !== undefined && options !== null && typeof options !== "object") {
       throw invalid("options", "of type object", options);
     }
     this.#bits = bitsOf(options?.bubbles, options?.cancelable, options?.composed);
@@ -167,6 +167,7 @@ export class Event {
   }
 
   [inspectKey](depth, options, inspect) {
+    if (depth < 0) return this.constructor.name;
     const { type, defaultPrevented, cancelable, timeStamp } = this;
     return shown(this.constructor.name, { type, defaultPrevented, cancelable, timeStamp }, depth, options, inspect);
   }
@@ -204,16 +205,14 @@ export class EventTarget {
 
   addEventListener(type, listener, options = undefined) {
     if (arguments.length < 2) throw missing('"type" and "listener" arguments');
-    if (!isListener(listener)) return;
-    const given = listenerOptions(options);
-    if (given.signal?.aborted) return;
-    const name = `${type}`;
-    const isCapture = Boolean(given.capture);
+    const { capture, once, passive, signal } = listenerOptions(options);
+    if (!isListener(listener) || signal?.aborted) return;
+    const name = typeText(type);
+    const isCapture = Boolean(capture);
     this.#listeners ??= [];
     for (const known of this.#listeners) {
       if (known.listener === listener && known.type === name && known.isCapture === isCapture) return;
     }
-    const { once, passive, signal } = given;
     this.#listeners.push({
       type: name,
       listener,
@@ -230,8 +229,8 @@ export class EventTarget {
   removeEventListener(type, listener, options = undefined) {
     if (arguments.length < 2) throw missing('"type" and "listener" arguments');
     const listeners = this.#listeners;
-    if (listeners === undefined || !isListener(listener)) return;
-    const name = `${type}`;
+    if (!isListener(listener) || listeners === undefined) return;
+    const name = typeText(type);
     const isCapture = Boolean(typeof options === "boolean" ? options : options?.capture);
     for (let index = 0; index < listeners.length; index++) {
       const known = listeners[index];
@@ -249,8 +248,15 @@ export class EventTarget {
   }
 
   [inspectKey](depth, options, inspect) {
+    if (depth < 0) return this.constructor.name;
     return shown(this.constructor.name, {}, depth, options, inspect);
   }
+}
+
+/** The name of a type of events, which may be anything but a symbol. */
+function typeText(type) {
+  if (typeof type !== "symbol") return `${type}`;
+  throw codedError(TypeError, "ERR_INVALID_ARG_VALUE", `The argument 'value' is invalid. Received ${type.toString()}`);
 }
 
 function isListener(value) {

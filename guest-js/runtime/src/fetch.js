@@ -1,12 +1,13 @@
 // The global `fetch` with node-fetch 2's manners: redirects, messages, options. One hop is send.js.
 
 import { wireBody } from "./body.js";
-import { FetchError } from "./errors.js";
+import { define } from "./boundary.js";
+import { AbortError, codedError, FetchError } from "./errors.js";
 import { Headers } from "./headers.js";
 import { abortError } from "./limits.js";
 import { requireRunning } from "./phase.js";
-import { Request, requestParts, urlText } from "./request.js";
-import { receivedResponse, releaseResponse } from "./response.js";
+import { escapedUrl, Request, requestParts, urlText } from "./request.js";
+import { receivedResponse, releaseResponse, Response } from "./response.js";
 import { send } from "./send.js";
 import { StreamedContent } from "./streamed.js";
 import { hrefOf, resolveUrl, urlParts } from "./url.js";
@@ -29,10 +30,12 @@ async function followed(input, init) {
   const original = input instanceof Request ? input : undefined;
   const request = requestParts(init ?? {}, original, true);
   const { method, headers, signal, timeout, compress } = request;
-  if (!legalMethod.test(method)) throw new TypeError(`Method must be a valid HTTP token ["${method}"]`);
-  if (signal?.aborted) throw abortError();
+  if (!legalMethod.test(method)) {
+    throw codedError(TypeError, "ERR_INVALID_HTTP_TOKEN", `Method must be a valid HTTP token ["${method}"]`);
+  }
   const url = original?.url ?? urlText(input);
   refuseOtherUrls(url);
+  if (signal?.aborted) throw abortError();
   let hop = { method, url, headers, body: wireBody(request.content), signal, timeout, compress };
   for (let count = 0; ; count++) {
     const answer = await send(hop);
@@ -49,7 +52,9 @@ async function followed(input, init) {
 function refuseOtherUrls(text) {
   if (text.startsWith("https://") || text.startsWith("http://")) return;
   const parts = urlParts(text);
-  if (parts === undefined) throw new TypeError("Only absolute URLs are supported");
+  // Without a host, as those of `file:` are, it is no absolute one to node-fetch.
+  const isAbsolute = parts !== undefined && !parts.href.startsWith("///", parts.protocolEnd);
+  if (!isAbsolute) throw new TypeError("Only absolute URLs are supported");
   const protocol = parts.href.slice(0, parts.protocolEnd);
   if (protocol !== "https:" && protocol !== "http:") throw new TypeError("Only HTTP(S) protocols are supported");
 }
@@ -65,7 +70,7 @@ function redirectedHop(request, hop, response, count) {
     if (resolved !== undefined) response.headers.set("Location", resolved);
     return undefined;
   }
-  if (location === null) return undefined;
+  if (location === null || request.redirect !== "follow") return undefined;
   if (resolved === undefined) {
     const message = `uri requested responds with an invalid redirect URL: ${location}`;
     throw new FetchError(message, "invalid-redirect");
@@ -73,7 +78,7 @@ function redirectedHop(request, hop, response, count) {
   if (count >= request.follow) {
     throw new FetchError(`maximum redirect reached at: ${hrefOf(hop.url)}`, "max-redirect");
   }
-  const next = { ...hop, headers: new Headers(hop.headers), url: resolved };
+  const next = { ...hop, headers: new Headers(hop.headers), url: escapedUrl(resolved) };
   const { status } = response;
   const becomesGet = status === 303 || ((status === 301 || status === 302) && hop.method === "POST");
   const isStream = hop.body instanceof StreamedContent && hop.body.isOnce;
@@ -93,3 +98,8 @@ function redirectedHop(request, hop, response, count) {
   }
   return next;
 }
+
+const isRedirect = (status) => redirects.has(status);
+// Functions know `fetch` as the package node-fetch, on which its classes hang.
+const members = { default: fetch, AbortError, FetchError, Headers, Request, Response, isRedirect };
+for (const [name, value] of Object.entries(members)) define(fetch, name, value);

@@ -1,23 +1,26 @@
 // `%` format strings, as Node 20's `util.format` reads them. How a single value looks is inspect.js.
 
-import { formatNumber, guarded, inspect } from "./inspect.js";
+import { defaults, formatBigInt, formatNumber, guarded, inspect } from "./inspect.js";
 
 const { stringify } = JSON;
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
 const { apply } = Reflect;
 const functionToString = Function.prototype.toString;
 
-/** `args` as one text, as `console.log` prints them: a first text may hold `%` directives for those after it. */
-export function format(args) {
+/**
+ * `args` as one text, as `console.log` prints them: a first text may hold `%` directives for those after it. `options` are
+ * those of `inspect`.
+ */
+export function format(args, options = undefined) {
   const first = args[0];
-  if (args.length === 1) return typeof first === "string" ? first : inspect(first);
+  if (args.length === 1) return typeof first === "string" ? first : inspect(first, options);
   let used = 0;
   let text = "";
   if (typeof first === "string") {
     used = 1;
     text = first;
     if (first.includes("%")) {
-      const directives = formatDirectives(first, args);
+      const directives = formatDirectives(first, args, options);
       text = directives.text;
       used = directives.used;
     }
@@ -25,12 +28,12 @@ export function format(args) {
   for (let index = used; index < args.length; index++) {
     if (index > 0) text += " ";
     const value = args[index];
-    text += typeof value === "string" ? value : inspect(value);
+    text += typeof value === "string" ? value : inspect(value, options);
   }
   return text;
 }
 
-function formatDirectives(template, args) {
+function formatDirectives(template, args, options) {
   let text = "";
   let used = 1;
   let last = 0;
@@ -38,7 +41,7 @@ function formatDirectives(template, args) {
     const directive = template[at + 1];
     let replacement;
     if (directive === "%") replacement = "%";
-    else if (used < args.length) replacement = formatDirective(directive, args[used]);
+    else if (used < args.length) replacement = formatDirective(directive, args[used], options);
     if (replacement !== undefined) {
       if (directive !== "%") used++;
       text += template.slice(last, at) + replacement;
@@ -50,22 +53,22 @@ function formatDirectives(template, args) {
 }
 
 /** The text for one argument, or undefined where the letter is no directive. */
-function formatDirective(letter, value) {
+function formatDirective(letter, value, options) {
   switch (letter) {
     case "s":
-      return formatAsString(value);
+      return formatAsString(value, options);
     case "j":
       return formatAsJson(value);
     case "d":
-      return formatAsNumber(value, numberOf);
+      return formatAsNumber(value, numberOf, options);
     case "i":
-      return formatAsNumber(value, Number.parseInt);
+      return formatAsNumber(value, Number.parseInt, options);
     case "f":
-      return typeof value === "symbol" ? "NaN" : formatNumber(guarded(() => Number.parseFloat(value), NaN));
+      return formatAsNumber(value, Number.parseFloat, options);
     case "O":
-      return inspect(value);
+      return inspect(value, options);
     case "o":
-      return inspect(value, { showHidden: true, showProxy: true, depth: 4 });
+      return inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 });
     case "c":
       return "";
     default:
@@ -77,18 +80,21 @@ function numberOf(value) {
   return Number(value);
 }
 
-function formatAsNumber(value, convert) {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "symbol") return "NaN";
-  if (typeof value === "object" && convert !== numberOf) return formatNumber(guarded(() => convert(value), NaN));
-  return formatNumber(guarded(() => convert(value), NaN));
+function isSeparated(options) {
+  return options?.numericSeparator ?? defaults.numericSeparator;
 }
 
-function formatAsString(value) {
-  if (typeof value === "number") return formatNumber(value);
-  if (typeof value === "bigint") return `${value}n`;
+function formatAsNumber(value, convert, options) {
+  if (typeof value === "bigint" && convert !== Number.parseFloat) return formatBigInt(value, isSeparated(options));
+  if (typeof value === "symbol") return "NaN";
+  return formatNumber(guarded(() => convert(value), NaN), isSeparated(options));
+}
+
+function formatAsString(value, options) {
+  if (typeof value === "number") return formatNumber(value, isSeparated(options));
+  if (typeof value === "bigint") return formatBigInt(value, isSeparated(options));
   if (typeof value === "object" && value !== null && hasBuiltInToString(value)) {
-    return inspect(value, { depth: 0, compact: 3 });
+    return inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
   }
   return guarded(() => String(value), undefined) ?? inspect(value);
 }

@@ -51,8 +51,20 @@ export function atEventEnd(action) {
   cleanups.push(action);
 }
 
+let takeUncaught = () => false;
+
+/** Registers what is given an error that nobody caught, and says whether that was the end of it. */
+export function onUncaught(take) {
+  takeUncaught = take;
+}
+
 /** Fails the events that are being handled: a callback that they have left with a timer threw `error`. */
 export function failRunning(error) {
+  try {
+    if (takeUncaught(error)) return;
+  } catch (thrown) {
+    error = thrown;
+  }
   for (const fail of running) fail(error);
 }
 

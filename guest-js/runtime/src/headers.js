@@ -97,12 +97,12 @@ export class Headers {
   }
 
   append(name, value) {
-    this.#read();
+    this.#changing();
     this.#add(keyOf(name), `${name}`, legalValue(value));
   }
 
   delete(name) {
-    this.#read().delete(keyOf(name));
+    this.#changing().delete(keyOf(name));
   }
 
   get(name) {
@@ -118,31 +118,45 @@ export class Headers {
   set(name, value) {
     const key = keyOf(name);
     const values = [legalValue(value)];
-    const entry = this.#read().get(key);
+    const entry = this.#changing().get(key);
     if (entry === undefined) this.#map.set(key, { name: `${name}`, values });
     else entry.values = values;
   }
 
   forEach(callback, thisArgument = undefined) {
-    for (const [name, value] of this.#sorted()) callback.call(thisArgument, value, name, this);
+    for (const [name, value] of this.entries()) callback.call(thisArgument, value, name, this);
   }
 
+  /** The headers, which are about to change: who iterates over them goes on with what they are then. */
+  #changing() {
+    const map = this.#read();
+    if (map.sorted !== undefined) map.sorted = undefined;
+    return map;
+  }
+
+  /** Names and joined values in order; kept with the headers until they change. */
   #sorted() {
+    const map = this.#read();
+    if (map.sorted !== undefined) return map.sorted;
     const pairs = [];
-    for (const [key, { values }] of this.#read()) pairs.push([key, values.join(", ")]);
-    return pairs.sort(([left], [right]) => (left < right ? -1 : Number(left > right)));
+    for (const [key, { values }] of map) pairs.push([key, values.join(", ")]);
+    map.sorted = pairs.sort(([left], [right]) => (left < right ? -1 : Number(left > right)));
+    return pairs;
   }
 
   *entries() {
-    yield* this.#sorted();
+    for (let index = 0; index < this.#sorted().length; index++) {
+      const [name, value] = this.#sorted()[index];
+      yield [name, value];
+    }
   }
 
   *keys() {
-    for (const [name] of this.#sorted()) yield name;
+    for (let index = 0; index < this.#sorted().length; index++) yield this.#sorted()[index][0];
   }
 
   *values() {
-    for (const [, value] of this.#sorted()) yield value;
+    for (let index = 0; index < this.#sorted().length; index++) yield this.#sorted()[index][1];
   }
 
   /** The values of `Set-Cookie`, which cannot be joined. */
@@ -193,8 +207,10 @@ export function pairsOfHeaders(headers, defaults) {
   const map = mapOfHeaders(headers);
   if (map.size === 0) return defaults;
   const pairs = [];
-  for (const { name, values } of map.values()) {
-    for (let index = 0; index < values.length; index++) pairs.push([name, values[index]]);
+  for (const [key, { name, values }] of map) {
+    // As Node has it: several cookies are one header.
+    const lines = key === "cookie" && values.length > 1 ? [values.join("; ")] : values;
+    for (let index = 0; index < lines.length; index++) pairs.push([name, lines[index]]);
   }
   for (const pair of defaults) {
     if (!map.has(keyOf(pair[0]))) pairs.push(pair);

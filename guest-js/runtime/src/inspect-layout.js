@@ -8,6 +8,7 @@ export const arrayExtrasKind = 2;
 
 // The engine makes a new object of an expression each time it comes to it.
 const narrow = /^[\x20-\x7e]*$/;
+const colorEscapes = /\u001b\[\d+m/g;
 
 /** The members in their brackets: on one line if they are few, short and not deep, else one a line. */
 export function combined(context, output, base, open, close, kind, level, value) {
@@ -38,10 +39,14 @@ function fitsLine(context, output, used, base) {
   let length = output.length + used;
   if (length + output.length > context.breakLength) return false;
   for (const text of output) {
-    length += text.length;
+    length += context.colors ? withoutColors(text).length : text.length;
     if (length > context.breakLength) return false;
   }
   return base === "" || !base.includes("\n");
+}
+
+function withoutColors(text) {
+  return text.replace(colorEscapes, "");
 }
 
 /** The items of a long array in columns. */
@@ -53,7 +58,7 @@ function grouped(context, output, value) {
   let widthSum = 0;
   let widthMax = 0;
   for (let index = 0; index < count; index++) {
-    const width = textWidth(output[index]);
+    const width = textWidth(context.colors ? withoutColors(output[index]) : output[index]);
     widths.push(width);
     widthSum += width + gap;
     if (width > widthMax) widthMax = width;

@@ -5,7 +5,6 @@ import { errorShape } from "./inspect-errors.js";
 import { arrayExtrasKind, arrayKind } from "./inspect-layout.js";
 import {
   extraKeys,
-  formatNumber,
   formatPrimitive,
   formatProperty,
   formatValue,
@@ -93,7 +92,7 @@ function arrayItems(context, array, level) {
     } else {
       const next = nextIndex(array, index);
       const holes = next - index;
-      output.push(`<${holes} empty item${holes > 1 ? "s" : ""}>`);
+      output.push(context.stylize(`<${holes} empty item${holes > 1 ? "s" : ""}>`, "undefined"));
       index = next;
     }
   }
@@ -118,7 +117,7 @@ function moreItems(count) {
 function functionShape(context, value, constructor, tag) {
   const found = shape(visibleKeys(context, value), "{", "}");
   found.base = functionText(value, constructor, tag);
-  if (found.keys.length === 0) found.done = found.base;
+  if (found.keys.length === 0) found.done = context.stylize(found.base, "special");
   return found;
 }
 
@@ -261,7 +260,7 @@ function typedArrayItems(context, array, level, length, atTop) {
   const output = [];
   for (let index = 0; index < shown; index++) {
     const item = array[index];
-    output.push(typeof item === "bigint" ? `${item}n` : formatNumber(item));
+    output.push(formatPrimitive(context, item));
   }
   if (shown < length) output.push(moreItems(length - shown));
   if (context.showHidden) {
@@ -279,7 +278,7 @@ function bufferShape(context, value, constructor, tag, fallback, typedArray) {
   const keys = visibleKeys(context, value);
   const found = shape(["byteLength", ...keys], `${prefix}{`, "}");
   if (!typedArray) found.items = () => [bufferContents(context, value)];
-  else if (keys.length === 0) found.done = `${prefix}{ byteLength: ${formatNumber(apply(bufferLength, value, []))} }`;
+  else if (keys.length === 0) found.done = `${prefix}{ byteLength: ${formatPrimitive(context, apply(bufferLength, value, []))} }`;
   return found;
 }
 
@@ -289,7 +288,7 @@ function bufferContents(context, buffer) {
   const digits = Array.from(new Uint8Array(buffer, 0, shown), (byte) => byte.toString(16).padStart(2, "0"));
   const remaining = length - shown;
   if (remaining > 0) digits.push(`... ${remaining} more byte${remaining > 1 ? "s" : ""}`);
-  return `[Uint8Contents]: <${digits.join(" ")}>`;
+  return `${context.stylize("[Uint8Contents]", "special")}: <${digits.join(" ")}>`;
 }
 
 function viewShape(context, value, constructor, tag) {
@@ -303,7 +302,7 @@ function dateShape(context, value, constructor, tag) {
   const prefix = prefixOf(constructor, tag, "Date");
   found.base = apply(isValid ? dateToISOString : dateToString, value, []);
   if (prefix !== "Date ") found.base = `${prefix}${found.base}`;
-  if (found.keys.length === 0) found.done = found.base;
+  if (found.keys.length === 0) found.done = context.stylize(found.base, "date");
   return found;
 }
 
@@ -312,7 +311,9 @@ function regexpShape(context, value, level, constructor, tag) {
   const prefix = prefixOf(constructor, tag, "RegExp");
   found.base = apply(regexpToString, constructor === null ? new RegExp(value) : value, []);
   if (prefix !== "RegExp ") found.base = `${prefix}${found.base}`;
-  if (found.keys.length === 0 || (context.depth !== null && level > context.depth)) found.done = found.base;
+  if (found.keys.length === 0 || (context.depth !== null && level > context.depth)) {
+    found.done = context.stylize(found.base, "regexp");
+  }
   return found;
 }
 
@@ -322,7 +323,7 @@ function opaqueShape(context, value, constructor, tag, fallback) {
   if (fallback === "Promise" || fallback === "WeakRef") {
     if (found.keys.length === 0) found.done = `${found.open}}`;
   } else {
-    found.items = () => ["<items unknown>"];
+    found.items = () => [context.stylize("<items unknown>", "special")];
   }
   return found;
 }
@@ -336,7 +337,7 @@ function iteratorKind(value) {
 function iteratorShape(context, value, tag, kind) {
   const name = tag !== `${kind} Iterator` && tag !== "" ? `${kind} Iterator] [${tag}` : `${kind} Iterator`;
   const found = shape(visibleKeys(context, value), `[${name}] {`, "}");
-  found.items = () => ["<items unknown>"];
+  found.items = () => [context.stylize("<items unknown>", "special")];
   return found;
 }
 
@@ -356,10 +357,10 @@ function boxedShape(context, value, constructor, tag) {
     if (type === "String") found.keys.splice(0, apply(valueOf, value, []).length);
     let text = `[${type}`;
     if (type !== constructor) text += constructor === null ? " (null prototype)" : ` (${constructor})`;
-    text += `: ${formatPrimitive({ ...context, compact: true, maxStringLength: Infinity }, apply(valueOf, value, []))}]`;
+    text += `: ${formatPrimitive({ ...context, stylize: String, compact: true, maxStringLength: Infinity }, apply(valueOf, value, []))}]`;
     if (tag !== "" && tag !== constructor) text += ` [${tag}]`;
     found.base = text;
-    if (found.keys.length === 0) found.done = text;
+    if (found.keys.length === 0) found.done = context.stylize(text, type.toLowerCase());
     return found;
   }
   return undefined;

@@ -1,4 +1,4 @@
-// Values as text, as Node 20's `util.inspect` shows them without colours. `%` format strings are format.js.
+// Values as text, as Node 20's `util.inspect` shows them. `%` format strings are format.js.
 // The engine cannot look into promises and proxies: a promise is shown without its state, a proxy through its traps.
 // Nothing here throws, whatever a value's getters and traps do.
 
@@ -8,7 +8,8 @@ import { shapeOf } from "./inspect-objects.js";
 const customKey = Symbol.for("nodejs.util.inspect.custom");
 const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, keys: ownKeys } = Object;
 const hasOwn = Object.hasOwn;
-const { apply } = Reflect;
+const { apply, ownKeys: ownKeysOf } = Reflect;
+const functionToString = Function.prototype.toString;
 const objectPrototype = Object.prototype;
 const arrayPrototype = Array.prototype;
 const isEnumerable = (object, key) => apply(Object.prototype.propertyIsEnumerable, object, [key]);
@@ -27,18 +28,55 @@ const lineLength = 80;
 const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
 const needsEscape = /['\\\0-\x1f\x7f-\x9f\ud800-\udfff]/;
 
+/** The options that hold where a caller says nothing else; `util.inspect.defaultOptions` changes them. */
+export const defaults = {
+  showHidden: false,
+  depth: 2,
+  colors: false,
+  customInspect: true,
+  showProxy: false,
+  maxArrayLength: 100,
+  maxStringLength: 10000,
+  breakLength: lineLength,
+  compact: 3,
+  sorted: false,
+  getters: false,
+  numericSeparator: false,
+};
+
+const plain = (text) => `${text}`;
+// The escapes before and after a text of each kind, where `util` does not say otherwise.
+const grey = [90, 39];
+const escapesOf = {
+  __proto__: null,
+  special: [36, 39],
+  number: [33, 39],
+  bigint: [33, 39],
+  boolean: [33, 39],
+  undefined: grey,
+  null: [1, 22],
+  string: [32, 39],
+  symbol: [32, 39],
+  date: [35, 39],
+  regexp: [31, 39],
+  module: [4, 24],
+};
+
+let findEscapes = (style) => escapesOf[style];
+export function useEscapes(find) {
+  findEscapes = find;
+}
+
+function colored(text, style) {
+  const escapes = findEscapes(style);
+  return escapes === undefined ? `${text}` : `\u001b[${escapes[0]}m${text}\u001b[${escapes[1]}m`;
+}
+
 /** `value` as `util.inspect(value, options)` shows it. */
 export function inspect(value, options = undefined) {
   const context = {
-    depth: 2,
-    showHidden: false,
-    compact: 3,
-    breakLength: lineLength,
-    maxArrayLength: 100,
-    maxStringLength: 10000,
-    sorted: false,
-    getters: false,
-    customInspect: true,
+    stylize: plain,
+    ...defaults,
     ...options,
     seen: [],
     circular: undefined,
@@ -46,6 +84,7 @@ export function inspect(value, options = undefined) {
     currentDepth: 0,
     textLength: 0,
   };
+  if (context.colors) context.stylize = colored;
   if (context.maxArrayLength === null) context.maxArrayLength = Infinity;
   if (context.maxStringLength === null) context.maxStringLength = Infinity;
   return formatValue(context, value, 0, false);
@@ -65,7 +104,7 @@ export function shownAs(constructor, shown) {
 /** The text of any value at the context's place. */
 export function formatValue(context, value, level, typedArray = false) {
   if (typeof value !== "object" && typeof value !== "function") return formatPrimitive(context, value);
-  if (value === null) return "null";
+  if (value === null) return context.stylize("null", "null");
   try {
     const custom = customText(context, value, level);
     if (custom !== undefined) return custom;
@@ -91,7 +130,7 @@ function customText(context, value, level) {
   if (typeof constructor === "function" && constructor.prototype === value) return undefined;
   const { seen, circular, indentation, currentDepth, textLength, ...options } = context;
   const depth = context.depth === null ? null : context.depth - level;
-  const result = apply(custom, value, [depth, { ...options, stylize: (text) => `${text}` }, given]);
+  const result = apply(custom, value, [depth, options, given]);
   if (result === value) return undefined;
   if (typeof result !== "object" && typeof result !== "string") return formatPrimitive(context, result);
   if (typeof result !== "string") return formatValue(context, result, level);
@@ -105,21 +144,22 @@ function circularText(context, value) {
     index = context.circular.size + 1;
     context.circular.set(value, index);
   }
-  return `[Circular *${index}]`;
+  return context.stylize(`[Circular *${index}]`, "special");
 }
 
 export function formatPrimitive(context, value) {
-  switch (typeof value) {
+  const type = typeof value;
+  switch (type) {
     case "string":
       return formatString(context, value);
     case "number":
-      return formatNumber(value);
+      return context.stylize(formatNumber(value, context.numericSeparator), type);
     case "bigint":
-      return `${value}n`;
+      return context.stylize(formatBigInt(value, context.numericSeparator), type);
     case "symbol":
-      return symbolText(value);
+      return context.stylize(symbolText(value), type);
     default:
-      return `${value}`;
+      return context.stylize(`${value}`, type);
   }
 }
 
@@ -136,10 +176,10 @@ function formatString(context, text) {
   }
   const isLong = text.length > 16 && text.length > context.breakLength - context.indentation - 4;
   if (context.compact !== true && isLong && text.includes("\n")) {
-    const lines = text.split(/(?<=\n)/).map(quoted);
+    const lines = text.split(/(?<=\n)/).map((line) => context.stylize(quoted(line), "string"));
     return lines.join(` +\n${" ".repeat(context.indentation + 2)}`) + trailer;
   }
-  return quoted(text) + trailer;
+  return context.stylize(quoted(text), "string") + trailer;
 }
 
 const escapes = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\" };
@@ -237,11 +277,12 @@ function formatObject(context, value, level, typedArray) {
   const constructor = constructorName(context, value, level);
   const tag = tagOf(context, value);
   const found = shapeOf(context, value, level, constructor, tag, typedArray);
-  if (found.done !== undefined) return found.done;
+  const inherited = context.showHidden ? inheritedMembers(value) : none;
+  if (found.done !== undefined && inherited.length === 0) return found.done;
   const tooDeep = (context.depth !== null && level > context.depth) || level > depthMax;
   if (tooDeep) {
     const name = prefixOf(constructor, tag, "Object").slice(0, -1);
-    return constructor === null ? name : `[${name}]`;
+    return context.stylize(constructor === null ? name : `[${name}]`, "special");
   }
   const inner = level + 1;
   context.seen.push(value);
@@ -256,10 +297,11 @@ function formatObject(context, value, level, typedArray) {
     context.textLength += text.length;
     output.push(text);
   }
+  for (const member of inherited) output.push(inheritedText(context, value, inner, member));
   const reference = context.circular?.get(value);
   let { base, open } = found;
   if (reference !== undefined) {
-    const shown = `<ref *${reference}>`;
+    const shown = context.stylize(`<ref *${reference}>`, "special");
     if (context.compact !== true) base = base === "" ? shown : `${shown} ${base}`;
     else open = `${shown} ${open}`;
   }
@@ -286,12 +328,40 @@ function tagOf(context, value) {
   return shown ? "" : tag;
 }
 
+const isBuiltIn = (constructor) =>
+  typeof constructor === "function" && /\{\s*\[native code\]\s*\}$/.test(apply(functionToString, constructor, []));
+
+const none = [];
+
+/** What `object` has from its classes and what is no method, as far as they are not the language's own. */
+function inheritedMembers(object) {
+  const first = getPrototypeOf(object);
+  if (first === null || hasOwn(first, customKey) || isBuiltIn(getOwnPropertyDescriptor(first, "constructor")?.value)) return none;
+  const members = [];
+  const seen = new Set(["constructor", ...ownKeysOf(object)]);
+  for (let holder = first, steps = 0; holder !== null && steps < 3; holder = getPrototypeOf(holder), steps++) {
+    if (steps > 0 && isBuiltIn(getOwnPropertyDescriptor(holder, "constructor")?.value)) break;
+    for (const key of ownKeysOf(holder)) {
+      const descriptor = getOwnPropertyDescriptor(holder, key);
+      if (seen.has(key) || typeof descriptor.value === "function") continue;
+      seen.add(key);
+      members.push({ key, descriptor });
+    }
+  }
+  return members;
+}
+
+function inheritedText(context, object, level, { key, descriptor }) {
+  const text = formatProperty(context, object, level, key, objectKind, descriptor);
+  return context.colors ? `\u001b[2m${text}\u001b[22m` : text;
+}
+
 /** One member as `name: value`; for an item of an array the value alone. */
-export function formatProperty(context, object, level, key, kind) {
-  const descriptor = getOwnPropertyDescriptor(object, key) ?? { value: object[key], enumerable: true };
+export function formatProperty(context, object, level, key, kind, given = undefined) {
+  const descriptor = given ?? getOwnPropertyDescriptor(object, key) ?? { value: object[key], enumerable: true };
   const text = propertyText(context, object, level, descriptor, kind, key);
   if (kind === arrayKind) return text;
-  return `${propertyName(key, descriptor)}: ${text}`;
+  return `${propertyName(context, key, descriptor)}: ${text}`;
 }
 
 function propertyText(context, object, level, descriptor, kind, key) {
@@ -304,35 +374,56 @@ function propertyText(context, object, level, descriptor, kind, key) {
   }
   if (descriptor.get !== undefined) {
     const label = descriptor.set === undefined ? "Getter" : "Getter/Setter";
-    if (!context.getters) return `[${label}]`;
-    return getterText(context, object, level, label, key);
+    const { getters } = context;
+    const isAsked = getters === true || getters === (descriptor.set === undefined ? "get" : "set");
+    return isAsked ? getterText(context, object, level, label, key) : context.stylize(`[${label}]`, "special");
   }
-  return descriptor.set === undefined ? "undefined" : "[Setter]";
+  return descriptor.set === undefined
+    ? context.stylize("undefined", "undefined")
+    : context.stylize("[Setter]", "special");
 }
 
 function getterText(context, object, level, label, key) {
+  const special = (text) => context.stylize(text, "special");
   let value;
   try {
     value = object[key];
   } catch (error) {
-    return `[${label}: <Inspection threw (${guarded(() => String(error.message), "")})>]`;
+    const message = guarded(() => String(error.message), "");
+    return `${special(`[${label}:`)} <Inspection threw (${message})>${special("]")}`;
   }
   context.indentation += 2;
   const text = formatValue(context, value, level);
   context.indentation -= 2;
-  if (value === null || typeof value !== "object") return `[${label}: ${text}]`;
-  return `[${label}] ${text}`;
+  if (value === null || typeof value !== "object") return `${special(`[${label}:`)} ${text}${special("]")}`;
+  return `${special(`[${label}]`)} ${text}`;
 }
 
-function propertyName(key, descriptor) {
-  if (typeof key === "symbol") return `[${symbolText(key).replace(/[\0-\x1f\x7f-\x9f\\']/g, escaped)}]`;
+function propertyName(context, key, descriptor) {
+  if (typeof key === "symbol") {
+    const text = symbolText(key).replace(/[\0-\x1f\x7f-\x9f\\']/g, escaped);
+    return `[${context.stylize(text, "symbol")}]`;
+  }
   if (key === "__proto__") return "['__proto__']";
   if (descriptor.enumerable === false) return `[${key}]`;
-  return identifier.test(key) ? key : quoted(`${key}`);
+  return identifier.test(key) ? context.stylize(key, "name") : context.stylize(quoted(`${key}`), "string");
 }
 
-export function formatNumber(number) {
-  return Object.is(number, -0) ? "-0" : `${number}`;
+/** `number` as text; with `separated`, its digits in groups of three. */
+export function formatNumber(number, separated = false) {
+  const text = Object.is(number, -0) ? "-0" : `${number}`;
+  return separated ? withSeparators(text) : text;
+}
+
+export function formatBigInt(number, separated = false) {
+  return `${separated ? withSeparators(`${number}`) : number}n`;
+}
+
+function withSeparators(text) {
+  const [, digits, fraction] = /^(-?\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (digits === undefined) return text;
+  const grouped = digits.replace(/\B(?=(?:\d{3})+$)/g, "_");
+  return fraction === undefined ? grouped : `${grouped}.${fraction.replace(/(\d{3})(?=\d)/g, "$1_")}`;
 }
 
 export function guarded(compute, fallback) {

@@ -1,7 +1,7 @@
 // Takes the user's code in, while the function is built, and finds its handlers. It calls none of them.
 
 import { crossingText, eventTypes, useHandler } from "fnhost:runtime";
-import { EventNotSupported, stringSafely } from "./errors.js";
+import { EventNotSupported, stringSafely, withoutHead } from "./errors.js";
 import { inspect } from "./inspect.js";
 import { importerFor, requireFor, useNeeds } from "./require.js";
 
@@ -33,15 +33,15 @@ export function runScript({ text, parameterNames, path, line, units, globals, re
 
   const after = readAll(readers, defaults);
   for (const name of names) {
-    const handler = after[name] ?? before[name] ?? functionAt(module.exports, name);
+    const handler = after[name] ?? before[name] ?? handlerOf(module.exports, name);
     if (handler !== undefined) useHandler(name, handler);
   }
 }
 
-/** Takes the handlers a module exports by name, or as members of its default export. */
+/** Takes the handlers a module exports by name, as members of its default export, or as that: a function of the name. */
 export function useModule(namespace) {
   for (const name of names) {
-    const handler = functionAt(namespace, name) ?? functionAt(namespace.default, name);
+    const handler = functionAt(namespace, name) ?? handlerOf(namespace.default, name);
     if (handler !== undefined) useHandler(name, handler);
   }
 }
@@ -60,6 +60,11 @@ function readAll(readers, defaults) {
     if (value !== defaults[name]) values[name] = value;
   }
   return values;
+}
+
+/** The handler `name` of what is exported as a whole: a member, or all of it. */
+function handlerOf(exported, name) {
+  return functionAt(exported, name) ?? functionFrom(() => (exported.name === name ? exported : undefined));
 }
 
 /** `object[name]` if it can be read and is a function. */
@@ -86,6 +91,6 @@ export function topLevelError(thrown) {
   const text = isError ? `${stringSafely(thrown.name)}: ${stringSafely(thrown.message)}` : inspect(thrown);
   const error = new Error(crossingText(text));
   const stack = isError ? thrown.stack : "";
-  Object.defineProperty(error, "stack", { value: crossingText(stringSafely(stack)) });
+  Object.defineProperty(error, "stack", { value: crossingText(withoutHead(stringSafely(stack))) });
   return error;
 }

@@ -7,6 +7,7 @@ export const globals = {
   process: ["node:process", "default"],
   zlib: ["node:zlib", "default"],
   crypto: ["node:crypto", "default"],
+  https: ["node:https", "default"],
   // The web.
   Blob: ["fnhost:web/blob", "Blob"],
   File: ["fnhost:web/blob", "File"],
@@ -34,13 +35,17 @@ export const globals = {
   PerformanceEntry: ["fnhost:web/performance", "PerformanceEntry"],
   PerformanceMark: ["fnhost:web/performance", "PerformanceMark"],
   PerformanceMeasure: ["fnhost:web/performance", "PerformanceMeasure"],
+  PerformanceObserver: ["fnhost:web/performance-observer", "PerformanceObserver"],
+  PerformanceObserverEntryList: ["fnhost:web/performance-observer", "PerformanceObserverEntryList"],
   CustomEvent: ["fnhost:web/events-more", "CustomEvent"],
   MessageEvent: ["fnhost:web/events-more", "MessageEvent"],
   MessageChannel: ["fnhost:web/events-more", "MessageChannel"],
   MessagePort: ["fnhost:web/events-more", "MessagePort"],
+  BroadcastChannel: ["fnhost:web/broadcast-channel", "BroadcastChannel"],
   CryptoKey: ["fnhost:web/webcrypto", "CryptoKey"],
   Crypto: ["fnhost:web/webcrypto", "Crypto"],
   SubtleCrypto: ["fnhost:web/webcrypto", "SubtleCrypto"],
+  Intl: ["fnhost:intl/intl", "Intl"],
   // Libraries.
   _: ["fnhost:lib/lodash", "default"],
   AWS: ["fnhost:lib/aws", "default"],
@@ -99,6 +104,8 @@ export const words = {
   // What bodies are asked for (body.js, body-stream.js).
   buffer: ["node:buffer"],
   blob: ["fnhost:web/blob"],
+  createObjectURL: ["fnhost:web/object-urls"],
+  revokeObjectURL: ["fnhost:web/object-urls"],
   formData: ["fnhost:web/fetch-form"],
   getReader: ["fnhost:web/streams"],
   pipeThrough: ["fnhost:web/streams"],
@@ -110,6 +117,27 @@ export const words = {
   fromWeb: ["fnhost:web/stream-adapters"],
   pipe: ["node:stream"],
   on: ["node:stream"],
+  // What the constructor of regular expressions says of the last match.
+  $1: ["fnhost:web/regexp-statics"],
+  $2: ["fnhost:web/regexp-statics"],
+  $3: ["fnhost:web/regexp-statics"],
+  $4: ["fnhost:web/regexp-statics"],
+  $5: ["fnhost:web/regexp-statics"],
+  $6: ["fnhost:web/regexp-statics"],
+  $7: ["fnhost:web/regexp-statics"],
+  $8: ["fnhost:web/regexp-statics"],
+  $9: ["fnhost:web/regexp-statics"],
+  lastMatch: ["fnhost:web/regexp-statics"],
+  lastParen: ["fnhost:web/regexp-statics"],
+  leftContext: ["fnhost:web/regexp-statics"],
+  rightContext: ["fnhost:web/regexp-statics"],
+  // What depends on a language.
+  localeCompare: ["fnhost:intl/compare"],
+  toLocaleString: ["fnhost:intl/to-locale"],
+  toLocaleDateString: ["fnhost:intl/to-locale"],
+  toLocaleTimeString: ["fnhost:intl/to-locale"],
+  toLocaleLowerCase: ["fnhost:intl/letter-case"],
+  toLocaleUpperCase: ["fnhost:intl/letter-case"],
   // Members of `node:crypto`.
   subtle: ["fnhost:web/webcrypto"],
   webcrypto: ["fnhost:web/webcrypto"],
@@ -133,7 +161,10 @@ export const members = {
 
 /** Packages of npm that are here as units: what `require` finds if the function's folder has no such package. */
 export const npmNames = {
+  atob: "fnhost:web/atob-package",
+  btoa: "fnhost:web/btoa-package",
   "form-data": "fnhost:web/form-data-package",
+  "node-fetch": "fnhost:web/node-fetch-package",
   // Libraries. build.mjs adds those of services of the AWS SDK and of locales.
   "@clickhouse/client": "fnhost:lib/clickhouse",
   "@google-cloud/bigquery": "fnhost:lib/google-bigquery",

@@ -8,6 +8,8 @@ import { shownAs } from "./inspect.js";
 import { hrefOf } from "./url.js";
 
 const inspectKey = Symbol.for("nodejs.util.inspect.custom");
+const unescaped = /['\\^`{|}]/;
+const allUnescaped = /['\\^`{|}]/g;
 
 /**
  * What a request is made of, from an init and the Request that it may build on: `{ content, method, headers, redirect,
@@ -33,16 +35,26 @@ export function requestParts(given, original, isSent) {
     headers,
     redirect: given.redirect || original?.redirect || "follow",
     signal,
-    follow: given.follow ?? original?.follow ?? 20,
+    follow: given.follow !== undefined ? given.follow : (original?.follow ?? 20),
     timeout: given.timeout || original?.timeout || 0,
     size: given.size || original?.size || 0,
-    compress: given.compress ?? original?.compress ?? true,
+    compress: given.compress !== undefined ? given.compress : (original?.compress ?? true),
   };
 }
 
 /** The text of the URL that `fetch` and `Request` are given: a string, a URL, or anything that has a text. */
 export function urlText(input) {
-  return crossingText(input?.href || input);
+  const text = crossingText(input?.href || input);
+  return unescaped.test(text) ? escapedUrl(hrefOf(text)) : text;
+}
+
+/** `href` as it goes out. Node's old parser, through which node-fetch takes it, escapes what the standard leaves alone. */
+export function escapedUrl(href) {
+  return unescaped.test(href) ? href.replace(allUnescaped, escapedByte) : href;
+}
+
+function escapedByte(character) {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 export class Request extends Body {

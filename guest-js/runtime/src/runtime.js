@@ -4,4 +4,4 @@
 
 export { known } from "./names.js";
 export { crossingText } from "./text.js";
-export { atEventEnd, definedHandlers, eventTypes, failRunning, handlers, onThrown, useHandler } from "./handlers.js";
+export { atEventEnd, definedHandlers, eventTypes, failRunning, handlers, onThrown, onUncaught, useHandler } from "./handlers.js";

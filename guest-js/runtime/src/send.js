@@ -39,10 +39,10 @@ export async function send(hop) {
 }
 
 /** A request that can be given up, and whose body may come in pieces. */
-async function sendInSteps({ method, url, body, signal, timeout, compress }, pairs) {
+async function sendInSteps({ method, url, headers, body, signal, timeout, compress }, pairs) {
   const exchange = new requests.Exchange();
   const reader = body instanceof PiecesContent ? body.open() : undefined;
-  const sending = exchange.send(method, url, pairs, outgoing(body), compress);
+  const sending = exchange.send(method, url, pairs, outgoing(body, headers), Boolean(compress));
   let sourceError;
   const writing = reader === undefined ? undefined : sendPieces(exchange, reader);
   writing?.catch((error) => {
@@ -76,11 +76,16 @@ function watch(writing, signal, giveUp) {
   writing.then(done, done);
 }
 
-/** The contract's `outgoing-body`. */
-function outgoing(body) {
+/** The contract's `outgoing-body`. How long a stream is its Content-Length says, if the function gives one. */
+function outgoing(body, headers) {
   if (body === null) return null;
   if (!(body instanceof PiecesContent)) return { tag: "whole", val: body };
-  return { tag: "pieces", val: body.length ?? null };
+  return { tag: "pieces", val: body.length ?? lengthIn(headers) };
+}
+
+function lengthIn(headers) {
+  const text = headers.get("Content-Length");
+  return text !== null && /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function ignore() {}

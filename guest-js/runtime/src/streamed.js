@@ -15,7 +15,7 @@ export function streamedContent(body) {
   const tag = body[Symbol.toStringTag];
   if (typeof body.getBoundary === "function") {
     const type = `multipart/form-data;boundary=${body.getBoundary()}`;
-    return { content: new StreamedContent(() => nodeReader(body), knownLength(body), true), type };
+    return { content: new StreamedContent(nodeStart(body), knownLength(body), true), type };
   }
   if ((tag === "Blob" || tag === "File") && typeof body.arrayBuffer === "function") {
     const content = new StreamedContent(() => iteratorReader(blobPieces(body)), body.size, false);
@@ -32,7 +32,7 @@ export function streamedContent(body) {
 
 /** What makes a reader of `body`, which is a stream or can be iterated; undefined where it is neither. */
 function readerOf(body) {
-  if (typeof body.pipe === "function" && typeof body.on === "function") return () => nodeReader(body);
+  if (typeof body.pipe === "function" && typeof body.on === "function") return nodeStart(body);
   if (typeof body.getReader === "function") return () => webReader(body);
   if (typeof body[Symbol.asyncIterator] === "function") return () => iteratorReader(body[Symbol.asyncIterator]());
   return undefined;
@@ -111,8 +111,17 @@ function iteratorReader(iterator) {
   };
 }
 
+/** What makes a reader of `stream`. If it fails before that, who reads is told; nobody else has to listen for it. */
+function nodeStart(stream) {
+  let failed;
+  stream.on?.("error", (error) => {
+    failed ??= { error };
+  });
+  return () => nodeReader(stream, failed);
+}
+
 /** Over the events that all streams of Node have, those of its first years too. Between two pieces it is paused. */
-function nodeReader(stream) {
+function nodeReader(stream, failed) {
   const chunks = [];
   let outcome;
   let wake = () => {};
@@ -120,7 +129,8 @@ function nodeReader(stream) {
     outcome ??= result;
     wake();
   };
-  if (stream.errored !== null && stream.errored !== undefined) ended({ error: stream.errored });
+  if (failed !== undefined) ended(failed);
+  else if (stream.errored !== null && stream.errored !== undefined) ended({ error: stream.errored });
   else if (stream.readableEnded) ended({});
   else if (stream.destroyed) ended({ error: prematureClose() });
   else {

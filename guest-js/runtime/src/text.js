@@ -5,5 +5,7 @@ const { apply } = Reflect;
 
 /** `value` as text that may cross to the host: a lone surrogate there would end the instance. */
 export function crossingText(value) {
+  // The engine's words are others than Node's.
+  if (typeof value === "symbol") throw new TypeError("Cannot convert a Symbol value to a string");
   return apply(toWellFormed, `${value}`, []);
 }

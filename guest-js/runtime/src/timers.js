@@ -4,11 +4,15 @@
 import { atEventEnd, failRunning } from "fnhost:runtime";
 import { define, nameClass } from "./boundary.js";
 import { elapsed, sleep } from "./clock.js";
+import { console } from "./console.js";
 import { codedError, receivedText } from "./errors.js";
+import { loadedUnit } from "./loaded.js";
 import { requireRunning } from "./phase.js";
 
 const { apply } = Reflect;
 const delayMax = 2147483647;
+// In milliseconds.
+const nanosecond = 1e-6;
 const promisifyKey = Symbol.for("nodejs.util.promisify.custom");
 const disposeKey = Symbol.dispose ?? Symbol.for("dispose");
 
@@ -40,7 +44,7 @@ class Timeout {
   #referenced = true;
 
   constructor(callback, delay, args, repeat) {
-    this.#entry = { timer: this, id: ++idLast, callback, args, delay, repeat, deadline: 0, isCleared: false };
+    this.#entry = { timer: this, id: ++idLast, callback: bind(callback), args, delay, repeat, deadline: 0, isCleared: false };
     schedule(this.#entry);
   }
 
@@ -49,12 +53,12 @@ class Timeout {
   }
 
   ref() {
-    this.#referenced = true;
+    if (#entry in this) this.#referenced = true;
     return this;
   }
 
   unref() {
-    this.#referenced = false;
+    if (#entry in this) this.#referenced = false;
     return this;
   }
 
@@ -79,6 +83,39 @@ class Timeout {
     return this.#entry.id;
   }
 
+  // What packages look at inside of Node's own.
+  get _destroyed() {
+    return !pending.includes(this.#entry);
+  }
+
+  set _destroyed(value) {}
+
+  get _idleTimeout() {
+    return this.#entry.isCleared ? -1 : this.#entry.delay;
+  }
+
+  set _idleTimeout(delay) {
+    if (delay < 0) clear(this.#entry);
+    else this.#entry.delay = delay;
+  }
+
+  get _onTimeout() {
+    return this.#entry.isCleared ? null : this.#entry.callback;
+  }
+
+  set _onTimeout(callback) {
+    if (typeof callback !== "function") clear(this.#entry);
+    else this.#entry.callback = callback;
+  }
+
+  get _repeat() {
+    return this.#entry.repeat ? this.#entry.delay : null;
+  }
+
+  set _repeat(delay) {
+    this.#entry.repeat = Boolean(delay);
+  }
+
   [disposeKey]() {
     clear(this.#entry);
   }
@@ -92,7 +129,7 @@ class Immediate {
   #referenced = true;
 
   constructor(callback, args) {
-    this.#entry = { timer: this, callback, args, isCleared: false };
+    this.#entry = { timer: this, callback: bind(callback), args, isCleared: false };
     clearAtEventEnd();
     immediates.push(this.#entry);
     if (immediates.length === 1) wakeSoon();
@@ -103,18 +140,24 @@ class Immediate {
   }
 
   ref() {
-    this.#referenced = true;
+    if (#entry in this) this.#referenced = true;
     return this;
   }
 
   unref() {
-    this.#referenced = false;
+    if (#entry in this) this.#referenced = false;
     return this;
   }
 
   hasRef() {
     return this.#referenced;
   }
+
+  get _destroyed() {
+    return this.#entry.isCleared;
+  }
+
+  set _destroyed(value) {}
 
   [disposeKey]() {
     this.#entry.isCleared = true;
@@ -150,20 +193,29 @@ function clear(entry) {
   remove(entry);
 }
 
-/** Asks the host to come back at `deadline`, unless it will be here by then anyway. */
-function wake(deadline) {
+/**
+ * Asks the host to come back at `deadline`, unless it will be here by then anyway. A wait is never nothing where the deadline
+ * has just passed: it would be answered at once, before what promises have yet to do.
+ */
+function wake(deadline, waitMin = nanosecond) {
   if (deadline >= wakeAt) return;
   wakeAt = deadline;
-  sleep(deadline - elapsed()).then(() => {
+  sleep(Math.max(deadline - elapsed(), waitMin)).then(() => {
     if (wakeAt === deadline) wakeAt = Infinity;
-    return runDue();
+    // On a busy machine the wait may be over before the promises of the code that asked for it had their turn.
+    return waitMin === 0 ? runDue() : promisesFirst().then(runDue);
   }, failRunning);
 }
 
-/** A call of the host that waits for nothing is answered at once; so promises that are settled get their turn before. */
-async function wakeSoon() {
+/** Lets promises that are settled, and what they lead to, have their turn. */
+async function promisesFirst() {
   for (let round = 0; round < 16; round++) await undefined;
-  if (immediates.length > 0) wake(elapsed());
+}
+
+/** A call of the host that waits for nothing is answered at once; so promises get their turn before. */
+async function wakeSoon() {
+  await promisesFirst();
+  if (immediates.length > 0) wake(elapsed(), 0);
 }
 
 /** One turn of what is the event loop here: immediates, then the timers that are due. */
@@ -175,10 +227,12 @@ async function runDue() {
   immediates = [];
   // An event that ends in between takes the rest of the turn away.
   for (let index = 0; index < turn.length; index++) {
-    if (turn[index].isCleared) continue;
-    call(turn[index]);
+    const entry = turn[index];
+    if (entry.isCleared) continue;
+    entry.isCleared = true;
+    call(entry);
     // What the callback resolved goes first, as between two of them in Node.
-    await undefined;
+    await promisesFirst();
   }
   const now = elapsed();
   while (pending.length > 0 && pending[0].deadline <= now) {
@@ -186,19 +240,50 @@ async function runDue() {
     call(entry);
     // The next time is counted from the end of this one, as Node does.
     if (entry.repeat && !entry.isCleared && !pending.includes(entry)) schedule(entry);
-    await undefined;
+    await promisesFirst();
   }
   isInTurn = false;
   if (immediates.length > 0) wakeSoon();
   else if (pending.length > 0) wake(pending[0].deadline);
 }
 
-function call({ callback, timer, args }) {
+let runTicks = () => {};
+let bind = (callback) => callback;
+
+/** Takes what makes, of a callback that is called later, one that is called in the circumstances of now. */
+export function bindCallbacksWith(binder) {
+  bind = binder;
+}
+
+export function boundCallback(callback) {
+  return bind(callback);
+}
+
+/** Takes what calls that which `process.nextTick` has put off: after a callback, before the promises that it settled. */
+export function useTicks(run) {
+  runTicks = run;
+}
+
+let called;
+
+function call(entry) {
+  called = entry;
   try {
-    apply(callback, timer, args);
+    apply(entry.callback, entry.timer, entry.args);
   } catch (error) {
     failRunning(error);
   }
+  called = undefined;
+  runTicks();
+}
+
+/** A name for each timer and each immediate that is waited for. */
+export function activeTimers() {
+  const timers = pending.filter(({ timer }) => timer.hasRef());
+  // An interval counts while it is called.
+  if (called?.repeat && !called.isCleared && !timers.includes(called) && called.timer.hasRef()) timers.push(called);
+  const soon = [...turn, ...immediates].filter((entry) => !entry.isCleared && entry.timer.hasRef());
+  return [...soon.map(() => "Immediate"), ...timers.map(() => "Timeout")];
 }
 
 function requireCallback(callback) {
@@ -209,16 +294,33 @@ function requireCallback(callback) {
 
 const engineQueueMicrotask = globalThis.queueMicrotask;
 
-/** The engine's, with Node's words for what is no function. */
+/** The engine's, with Node's words for what is no function, and Node's end for what throws. */
 export function queueMicrotask(callback) {
   requireCallback(callback);
-  engineQueueMicrotask(callback);
+  const action = bind(callback);
+  engineQueueMicrotask(() => {
+    // Nobody is left to catch what it throws, which would end the instance.
+    try {
+      action();
+    } catch (error) {
+      failRunning(error);
+    }
+  });
 }
 
 /** Node's reading of a delay: anything that is not 1 to 2^31-1 is 1. */
 function clampedDelay(delay) {
   const number = +delay;
+  if (number > delayMax) warnOfDelay(number);
   return number >= 1 && number <= delayMax ? Math.trunc(number) : 1;
+}
+
+/** Warns that `delay` is too long, and of what becomes of it. */
+export function warnOfDelay(delay, outcome = "Timeout duration was set to 1.") {
+  const text = `${delay} does not fit into a 32-bit signed integer.\n${outcome}`;
+  const process = loadedUnit("node:process");
+  if (process === undefined) console.warn(`TimeoutOverflowWarning: ${text}`);
+  else process.emitWarning(text, "TimeoutOverflowWarning");
 }
 
 export function setTimeout(callback, delay, ...args) {

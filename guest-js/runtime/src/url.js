@@ -17,7 +17,7 @@ export class URLSearchParams {
   constructor(init = undefined) {
     if (init === undefined || init === null) return;
     if (typeof init !== "object" && typeof init !== "function") this.#pairs = pairsOfQuery(crossingText(init));
-    else if (init instanceof URLSearchParams) this.#pairs = init.#pairs.map(([name, value]) => [name, value]);
+    else if (init instanceof URLSearchParams && init[Symbol.iterator] === iterate) this.#pairs = init.#pairs.map(([name, value]) => [name, value]);
     else if (init[Symbol.iterator] !== undefined && init[Symbol.iterator] !== null) this.#pairs = pairsOfIterable(init);
     else this.#pairs = pairsOfRecord(init);
   }
@@ -32,6 +32,7 @@ export class URLSearchParams {
 
   /** The pairs themselves, which are other ones after some changes. */
   static pairsIn(params) {
+    if (!isObject(params) || !(#pairs in params)) throw invalidThis("URLSearchParams");
     return params.#pairs;
   }
 
@@ -41,16 +42,18 @@ export class URLSearchParams {
   }
 
   get size() {
-    return this.#pairs.length;
+    return pairsIn(this).length;
   }
 
   append(name, value) {
+    pairsIn(this);
     requireArguments(arguments, "name", "value");
     this.#pairs.push([crossingText(name), crossingText(value)]);
     this.#changed?.();
   }
 
   delete(name, value = undefined) {
+    pairsIn(this);
     requireArguments(arguments, "name");
     const wanted = crossingText(name);
     const text = value === undefined ? undefined : crossingText(value);
@@ -59,6 +62,7 @@ export class URLSearchParams {
   }
 
   get(name) {
+    pairsIn(this);
     requireArguments(arguments, "name");
     const wanted = crossingText(name);
     const found = this.#pairs.find((pair) => pair[0] === wanted);
@@ -66,12 +70,14 @@ export class URLSearchParams {
   }
 
   getAll(name) {
+    pairsIn(this);
     requireArguments(arguments, "name");
     const wanted = crossingText(name);
     return this.#pairs.filter((pair) => pair[0] === wanted).map((pair) => pair[1]);
   }
 
   has(name, value = undefined) {
+    pairsIn(this);
     requireArguments(arguments, "name");
     const wanted = crossingText(name);
     const text = value === undefined ? undefined : crossingText(value);
@@ -79,6 +85,7 @@ export class URLSearchParams {
   }
 
   set(name, value) {
+    pairsIn(this);
     requireArguments(arguments, "name", "value");
     const wanted = crossingText(name);
     const text = crossingText(value);
@@ -93,6 +100,7 @@ export class URLSearchParams {
   }
 
   sort() {
+    pairsIn(this);
     this.#pairs.sort(([left], [right]) => (left < right ? -1 : Number(left > right)));
     this.#changed?.();
   }
@@ -102,6 +110,7 @@ export class URLSearchParams {
   }
 
   forEach(callback, thisArgument = undefined) {
+    pairsIn(this);
     if (typeof callback !== "function") {
       const message = `The "callback" argument must be of type function. Received ${receivedText(callback)}`;
       throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
@@ -122,10 +131,13 @@ export class URLSearchParams {
   }
 
   toString() {
+    pairsIn(this);
     return this.#pairs.length === 0 ? "" : host.serializeQuery(this.#pairs);
   }
 
-  [inspectKey](_depth, options, inspect) {
+  [inspectKey](depth, options, inspect) {
+    pairsIn(this);
+    if (typeof depth === "number" && depth < 0) return options.stylize("[Object]", "special");
     if (this.#pairs.length === 0) return "URLSearchParams {}";
     const pairs = this.#pairs.map(([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`);
     const length = pairs.reduce((sum, pair) => sum + pair.length + 2, 0);
@@ -134,6 +146,7 @@ export class URLSearchParams {
   }
 }
 const { linked, pairsIn, replace } = URLSearchParams;
+const { entries: iterate } = URLSearchParams.prototype;
 delete URLSearchParams.linked;
 delete URLSearchParams.pairsIn;
 delete URLSearchParams.replace;
@@ -157,12 +170,15 @@ class PairIterator {
   }
 
   next() {
+    if (!isObject(this) || !(#params in this)) throw invalidThis("URLSearchParamsIterator");
     const pairs = pairsIn(this.#params);
     if (this.#index >= pairs.length) return { value: undefined, done: true };
     return { value: this.#select(pairs[this.#index++]), done: false };
   }
 
-  [inspectKey](_depth, options, inspect) {
+  [inspectKey](depth, options, inspect) {
+    if (!isObject(this) || !(#params in this)) throw invalidThis("URLSearchParamsIterator");
+    if (typeof depth === "number" && depth < 0) return options.stylize("[Object]", "special");
     const rest = pairsIn(this.#params).slice(this.#index).map((pair) => inspect(this.#select(pair), options));
     const name = "URLSearchParams Iterator";
     if (rest.length === 0) return `${name} {  }`;
@@ -178,6 +194,14 @@ Object.defineProperty(pairIteratorPrototype, Symbol.toStringTag, {
   value: "URLSearchParams Iterator",
   configurable: true,
 });
+
+function isObject(value) {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function invalidThis(name) {
+  return codedError(TypeError, "ERR_INVALID_THIS", `Value of "this" must be of type ${name}`);
+}
 
 function requireArguments(given, ...names) {
   if (given.length >= names.length) return;
@@ -197,7 +221,7 @@ function pairsOfIterable(iterable) {
   }
   const pairs = [];
   for (const item of iterable) {
-    const isTuple = typeof item === "object" && item !== null && typeof item[Symbol.iterator] === "function";
+    const isTuple = isObject(item) && typeof item[Symbol.iterator] === "function";
     const pair = isTuple ? [...item] : [];
     if (pair.length !== 2) {
       throw codedError(TypeError, "ERR_INVALID_TUPLE", "Each query pair must be an iterable [name, value] tuple");
@@ -273,7 +297,7 @@ export class URL {
   }
 
   toString() {
-    return this.href;
+    return this.#current();
   }
 
   get href() {
@@ -372,7 +396,7 @@ export class URL {
   }
 
   toJSON() {
-    return this.href;
+    return this.#current();
   }
 
   [inspectKey](depth, options, inspect) {
@@ -491,6 +515,7 @@ export function resolveUrl(text, base) {
 }
 
 asInterface(URL, "URL", [...members, "toString", "toJSON"]);
+for (const member of ["canParse", "parse"]) Object.defineProperty(URL, member, { enumerable: true });
 asInterface(URLSearchParams, "URLSearchParams", [
   "size",
   "append",

@@ -3,7 +3,7 @@
 // stack is small.
 
 import { define } from "fnhost:platform/boundary";
-import { clonable } from "fnhost:platform/clonable";
+import { clonable, transferable } from "fnhost:platform/clonable";
 import { codedError, DOMException } from "fnhost:platform/errors";
 import { typedArrayName } from "fnhost:platform/inspect-objects";
 
@@ -21,19 +21,29 @@ const opaque = [Promise, WeakMap, WeakSet, WeakRef, FinalizationRegistry];
 /** A deep copy of `value`. Buffers named in `options.transfer` are detached: they belong to the copy from then on. */
 export function structuredClone(value, options = undefined) {
   if (arguments.length === 0) throw codedError(TypeError, "ERR_MISSING_ARGS", "The value argument must be specified");
-  const moved = transferred(options);
+  return cloneAndMove(value, options).clone;
+}
+
+/** The same, with the objects that take the place of what is not a buffer and was handed over. */
+export function cloneAndMove(value, options) {
+  const { buffers, objects } = transferred(options);
   const copies = new Map();
+  const moves = objects.map((object) => object[transferable]());
+  moves.forEach(({ copy }, index) => copies.set(objects[index], copy));
   const unfilled = [];
   const clone = copyOf(value, copies, unfilled);
   // What is copied while the list is read is added to it.
   for (const [copy, original] of unfilled) fill(copy, original, copies, unfilled);
   // Last, so that a value that cannot be cloned loses nothing.
-  for (const buffer of moved) apply(transfer, buffer, []);
-  return clone;
+  for (const buffer of buffers) apply(transfer, buffer, []);
+  for (const { move } of moves) move();
+  return { clone, moved: moves.map(({ copy }) => copy) };
 }
 
+const nothing = { buffers: [], objects: [] };
+
 function transferred(options) {
-  if (options === undefined || options === null) return [];
+  if (options === undefined || options === null) return nothing;
   if (typeof options !== "object" && typeof options !== "function") {
     throw codedError(
       TypeError,
@@ -42,20 +52,20 @@ function transferred(options) {
     );
   }
   const given = options.transfer;
-  if (given === undefined || given === null) return [];
+  if (given === undefined || given === null) return nothing;
   if (typeof given !== "object" || typeof given[Symbol.iterator] !== "function") {
     throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", "Optional transferList argument must be an iterable");
   }
   const moved = [...given];
-  for (const buffer of moved) {
-    if (!(buffer instanceof ArrayBuffer) || transfer === undefined) {
-      throw codedError(TypeError, "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList");
-    }
+  const buffers = moved.filter((object) => object instanceof ArrayBuffer && transfer !== undefined);
+  const objects = moved.filter((object) => typeof object?.[transferable] === "function");
+  if (buffers.length + objects.length < moved.length) {
+    throw codedError(TypeError, "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList");
   }
   if (new Set(moved).size < moved.length) {
     throw new DOMException("Transfer list contains duplicate ArrayBuffer", "DataCloneError");
   }
-  return moved;
+  return { buffers, objects };
 }
 
 /** The copy of `value`; if it is to get members, it is noted in `unfilled`. */

@@ -1,13 +1,15 @@
 // Unit `fnhost:web/events-more`: CustomEvent, and messages between the two ports of a channel, which stay in the function.
 
 import { asInterface } from "fnhost:platform/boundary";
-import { codedError } from "fnhost:platform/errors";
+import { clonable, transferable } from "fnhost:platform/clonable";
+import { codedError, DOMException } from "fnhost:platform/errors";
 import { Event, EventTarget } from "fnhost:platform/events";
 import { shown } from "fnhost:platform/shown";
 import { setImmediate } from "fnhost:platform/timers";
 import { missing } from "fnhost:web/arguments";
-import { structuredClone } from "fnhost:web/clone";
+import { cloneAndMove } from "fnhost:web/clone";
 
+const { isArray } = Array;
 const inspectKey = Symbol.for("nodejs.util.inspect.custom");
 
 /** An event with something attached. */
@@ -75,6 +77,7 @@ export class MessagePort extends EventTarget {
   #isStarted = false;
   #isScheduled = false;
   #isReferenced = false;
+  #isMoved = false;
   #handlers = { message: null, messageerror: null, close: null };
   #wrapped = new Map();
 
@@ -93,11 +96,35 @@ export class MessagePort extends EventTarget {
   postMessage(message, transferOrOptions = undefined) {
     if (arguments.length === 0) throw missing("message");
     const isList = typeof transferOrOptions?.[Symbol.iterator] === "function";
-    const copy = structuredClone(message, isList ? { transfer: transferOrOptions } : transferOrOptions);
+    const options = isList ? { transfer: [...transferOrOptions] } : transferOrOptions;
+    if (isArray(options?.transfer) && options.transfer.includes(this)) {
+      throw new DOMException("Transfer list contains source port", "DataCloneError");
+    }
     const other = this.#other;
+    const { clone: data, moved: ports } = cloneAndMove(message, options);
     if (other === null || other.#waiting.length >= waitingMax) return;
-    other.#waiting.push(copy);
+    other.#waiting.push({ data, ports });
     other.#schedule();
+  }
+
+  /** Its end of the channel goes to another port, with what waits there. */
+  [transferable]() {
+    if (this.#isMoved) throw new DOMException("MessagePort in transfer list is already detached", "DataCloneError");
+    const copy = new MessagePort(constructorKey);
+    const move = () => {
+      this.#isMoved = true;
+      copy.#waiting = this.#waiting;
+      this.#waiting = [];
+      const other = this.#other;
+      this.#other = null;
+      if (other !== null) entangle(copy, other);
+    };
+    return { copy, move };
+  }
+
+  [clonable]() {
+    const message = "Object that needs transfer was found in message but not listed in transferList";
+    throw codedError(TypeError, "ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST", message);
   }
 
   start() {
@@ -188,10 +215,12 @@ export class MessagePort extends EventTarget {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      const data = this.#waiting.shift();
+      const received = this.#waiting.shift();
+      // What was handed on meanwhile, with the port.
+      if (received === undefined) return;
       // The next one goes in a turn of its own, whatever this one's listeners do.
       this.#schedule();
-      this.#handle(new MessageEvent("message", { data }));
+      this.#handle(new MessageEvent("message", received));
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { atob } from "fnhost:platform/base64";
 import { latin1Text } from "fnhost:platform/bytes";
-import { decodeUtf8 } from "fnhost:platform/encoding";
+import { decodeUtf8, TextDecoder } from "fnhost:platform/encoding";
 import { URLSearchParams } from "fnhost:platform/url";
 import { File } from "fnhost:web/blob";
 import { FormData } from "fnhost:web/form-data";
@@ -12,7 +12,8 @@ export function parseForm(bytes, contentType) {
   const essence = contentType.split(";", 1)[0].trim().toLowerCase();
   if (essence === "application/x-www-form-urlencoded") {
     const form = new FormData();
-    for (const [name, value] of new URLSearchParams(decodeUtf8(bytes))) form.append(name, value);
+    // What the constructor takes away in front is a question mark, which here would be part of a name.
+    for (const [name, value] of new URLSearchParams(`?${textOf(bytes)}`)) form.append(name, value);
     return form;
   }
   if (essence !== "multipart/form-data") {
@@ -25,6 +26,11 @@ export function parseForm(bytes, contentType) {
   const form = boundary === "" ? undefined : parseParts(bytes, `--${boundary}`);
   if (form === undefined) throw new TypeError("Failed to parse body as FormData.");
   return form;
+}
+
+/** UTF-8 as forms have it: a byte order mark is a character like others. */
+function textOf(bytes) {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 /** The form between lines of `delimiter`; undefined where the bytes do not fit. */
@@ -81,6 +87,6 @@ function parameter(value, name) {
 
 function append(form, { name, filename, type, isBase64 }, bytes) {
   const content = isBase64 ? Uint8Array.from(atob(latin1Text(bytes)), (char) => char.charCodeAt(0)) : bytes;
-  if (filename === undefined) form.append(name, decodeUtf8(content));
+  if (filename === undefined) form.append(name, textOf(content));
   else form.append(name, new File([content], filename, { type }));
 }

@@ -83,6 +83,11 @@ for (const constructor of [ReadableStream, WritableStream, TransformStream]) {
   });
 }
 
+// The package makes its iterators of plain objects; they are to have what all asynchronous iterators have.
+const iteratorPrototype = Object.getPrototypeOf(new ReadableStream().values());
+Object.setPrototypeOf(iteratorPrototype, Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype));
+delete iteratorPrototype[Symbol.asyncIterator];
+
 // What Node's own streams find out about these, through keys that everybody can make.
 
 /** Defines a getter by one of Node's keys. */
@@ -142,6 +147,10 @@ function closedPromise(stream) {
 
 // Text.
 
+function requireOwn(isOwn, name) {
+  if (!isOwn) throw codedError(TypeError, "ERR_INVALID_THIS", `Value of "this" must be of type ${name}`);
+}
+
 /** The standard's TextEncoderStream. A pair of surrogates may come in two chunks. */
 export class TextEncoderStream {
   #high = "";
@@ -167,6 +176,7 @@ export class TextEncoderStream {
   }
 
   get encoding() {
+    requireOwn(#high in this, "TextEncoderStream");
     return "utf-8";
   }
 

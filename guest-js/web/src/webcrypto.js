@@ -44,8 +44,8 @@ function toKeyData(format) {
 }
 
 export class SubtleCrypto {
-  constructor(given) {
-    if (given !== permission) throw illegalConstructor();
+  constructor(...given) {
+    if (given[0] !== permission) throw illegalConstructor();
   }
 
   async digest(algorithm, data) {
@@ -161,8 +161,8 @@ function jwkOf(bytes) {
 }
 
 export class Crypto {
-  constructor(given) {
-    if (given !== permission) throw illegalConstructor();
+  constructor(...given) {
+    if (given[0] !== permission) throw illegalConstructor();
   }
 
   get subtle() {

@@ -119,6 +119,36 @@ const cases = {
   "aes-field": [identify, [sealed, sealedTag, identify.traits.email]],
   oauth1: [event, "1C6lEtIzCIrdiY/my/nUJ1qlpUw="],
   typescript: [event, ["o-1", "large"]],
+  "sloppy-script": [
+    event,
+    ['{"order_id":"o-1","total":120}', "Basic a2V5Og==", 8, 240, true, 2, true],
+  ],
+  "pasted-strict": [event, [{ a: false, b: false }, "object"]],
+  "last-match": [event, ["2024", "01", "", 17, "r", "Ord", "", "r"]],
+  "json-faults": [
+    event,
+    [
+      'SyntaxError: "undefined" is not valid JSON',
+      'SyntaxError: "[object Object]" is not valid JSON',
+      "SyntaxError: Unexpected end of JSON input",
+      "SyntaxError: Unexpected token '<', \"<html>sorr\"... is not valid JSON",
+      "SyntaxError: Expected double-quoted property name in JSON at position 7",
+      "SyntaxError: Expected property name or '}' in JSON at position 1",
+      "SyntaxError: Expected ',' or ']' after array element in JSON at position 5",
+      "SyntaxError: Unexpected non-whitespace character after JSON at position 4",
+      "SyntaxError: Bad control character in string literal in JSON at position 1",
+      "SyntaxError: No number after minus sign in JSON at position 1",
+      "invalid json response body at /html reason: Unexpected token '<', \"<html>sorry</html>\" is not valid JSON",
+      "Invalid time value",
+    ],
+  ],
+  "https-global": [event, ["function", "function", true, "https:"]],
+  "fetch-package": [event, ["u-1", true, "ECONNREFUSED", true]],
+  "default-export": [event, sha256("u-1")],
+  "dynamo-document": [event, [120, ["a", "b"], true, null, [{ sku: "a" }, { sku: "b" }]]],
+  "signed-search": [event, ["PUT", "/echo/orders/o-1", '{"total":120}', "20240131T102030Z", 64]],
+  "retry-library": [event, [200, "at last"]],
+  "link-pages": [event, [1, 2, 3, 4, 5]],
 };
 
 const json = (value, status = 200) => ({
@@ -127,6 +157,7 @@ const json = (value, status = 200) => ({
   body: JSON.stringify(value),
 });
 const flaky = new Map();
+const tables = {};
 
 function echo({ request, text }) {
   return json({ method: request.method, path: request.url, headers: request.headers, body: text });
@@ -154,6 +185,17 @@ const routes = {
     const page = Number(url.searchParams.get("page"));
     const items = [[1, 2], [3, 4], [5]][page - 1];
     return json({ items, more: page < 3 ? `?page=${page + 1}` : null });
+  },
+  linked({ request, url }) {
+    const page = Number(url.searchParams.get("page"));
+    const answer = json({ items: [[1, 2], [3, 4], [5]][page - 1] });
+    const next = `<http://${request.headers.host}/linked?page=${page + 1}>; rel="next", </linked?page=1>; rel="first"`;
+    return page < 3 ? { ...answer, headers: { ...answer.headers, Link: next } } : answer;
+  },
+  dynamo({ request, text }) {
+    const { Item } = JSON.parse(text);
+    if (Item !== undefined) tables.item = Item;
+    return json(request.headers["x-amz-target"].endsWith("GetItem") ? { Item: tables.item } : {});
   },
   flaky({ rest }) {
     flaky.set(rest, (flaky.get(rest) ?? 0) + 1);

@@ -1400,18 +1400,25 @@ declare module "node:buffer" {
 }
 
 declare module "node:events" {
-  export class EventEmitter {
+  import self = require("node:events");
+  class EventEmitter {
     constructor(options?: { captureRejections?: boolean });
-    static defaultMaxListeners: number;
-    static EventEmitter: typeof EventEmitter;
-    static once(emitter: any, event: string | symbol, options?: { signal?: AbortSignal }): Promise<any[]>;
-    static on(emitter: any, event: string | symbol, options?: any): AsyncIterableIterator<any[]>;
-    static listenerCount(emitter: any, event: string | symbol): number;
   }
-  export interface EventEmitter extends fnhost.EventEmitterLike {}
-  export function once(emitter: any, event: string | symbol, options?: { signal?: AbortSignal }): Promise<any[]>;
-  export function on(emitter: any, event: string | symbol, options?: any): AsyncIterableIterator<any[]>;
-  export default EventEmitter;
+  interface EventEmitter extends fnhost.EventEmitterLike {}
+  // The module is the class, for `require`; what is imported from it by name are the class's members.
+  namespace EventEmitter {
+    export { self as EventEmitter };
+    export let defaultMaxListeners: number;
+    export const captureRejectionSymbol: unique symbol;
+    export const errorMonitor: unique symbol;
+    export function once(emitter: any, event: string | symbol, options?: { signal?: AbortSignal }): Promise<any[]>;
+    export function on(emitter: any, event: string | symbol, options?: any): AsyncIterableIterator<any[]>;
+    export function listenerCount(emitter: any, event: string | symbol): number;
+    export function getEventListeners(emitter: any, event: string | symbol): Function[];
+    export function getMaxListeners(emitter: any): number;
+    export function setMaxListeners(count?: number, ...emitters: any[]): void;
+  }
+  export = EventEmitter;
 }
 
 declare module "node:stream" {
@@ -1489,7 +1496,16 @@ declare module "node:stream/web" {
 declare module "node:util" {
   export function format(format?: any, ...values: any[]): string;
   export function inspect(value: any, options?: any, ...more: any[]): string;
+  export namespace inspect {
+    const custom: unique symbol;
+    let defaultOptions: Record<string, any>;
+    let styles: Record<string, string>;
+    let colors: Record<string, number[]>;
+  }
   export function promisify(original: Function): (...args: any[]) => Promise<any>;
+  export namespace promisify {
+    const custom: unique symbol;
+  }
   export function callbackify(original: (...args: any[]) => Promise<any>): (...args: any[]) => void;
   export function inherits(constructor: Function, superConstructor: Function): void;
   export function deprecate<T extends Function>(original: T, message: string, code?: string): T;
@@ -1720,8 +1736,8 @@ declare module "buffer" {
   export { default } from "node:buffer";
 }
 declare module "events" {
-  export * from "node:events";
-  export { default } from "node:events";
+  import api = require("node:events");
+  export = api;
 }
 declare module "stream" {
   export * from "node:stream";
@@ -1821,13 +1837,29 @@ declare module "v8";
 declare module "vm";
 declare module "wasi";
 declare module "worker_threads";
+declare module "@clickhouse/client*";
+declare module "@google-cloud/*";
+declare module "@mailchimp/mailchimp_marketing*";
+declare module "@sendgrid/*";
+declare module "@sentry/node*";
+declare module "atob";
 declare module "aws-sdk*";
+declare module "aws4*";
+declare module "btoa";
+declare module "crypto-js*";
 declare module "fetch-retry*";
 declare module "form-data*";
+declare module "jsforce*";
 declare module "jsonwebtoken*";
 declare module "libphonenumber-js*";
 declare module "lodash*";
 declare module "moment*";
+declare module "node-fetch*";
+declare module "node-mailjet*";
 declare module "oauth*";
+declare module "skyflow-node*";
+declare module "stripe*";
+declare module "twilio*";
 declare module "uuidv5*";
+declare module "winston*";
 declare module "xml*";

@@ -92,7 +92,7 @@ impl Outgoing {
             headers.insert(header::AUTHORIZATION, credentials);
         }
         let length = match &self.body {
-            OutgoingBody::Nothing => matches!(method, Method::POST | Method::PUT).then_some(0),
+            OutgoingBody::Nothing => (!has_no_body(&method)).then_some(0),
             OutgoingBody::Whole(bytes) => Some(bytes.len() as u64),
             OutgoingBody::Pieces(_, length) => *length,
         };
@@ -110,6 +110,11 @@ impl Outgoing {
         *request.headers_mut() = headers;
         Ok(request)
     }
+}
+
+/// Whether a request by `method` that has no body says nothing of a length: as in Node's `http`.
+fn has_no_body(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::DELETE | Method::OPTIONS | Method::TRACE | Method::CONNECT)
 }
 
 fn invalid(what: &str, message: String) -> Failure {

@@ -13,6 +13,7 @@ import {
   host,
   hostData,
   inputBytes,
+  nativeError,
   releaseWithBuild,
   requireObject,
   stringOption,
@@ -50,7 +51,7 @@ function stateError(operation) {
 
 function tagLengthError(length) {
   const message = `Invalid authentication tag length: ${length}`;
-  return nodeError(TypeError, "ERR_CRYPTO_INVALID_AUTH_TAG", message);
+  return nativeError(TypeError, "ERR_CRYPTO_INVALID_AUTH_TAG", message);
 }
 
 /** A cipher under way: the host's, and what Node's rules ask about its past. */
@@ -175,7 +176,7 @@ class CipherBase {
     if (this.#isFinished || !this.#isAuthenticated || this.#isFed) return false;
     if (this.#mode === "ccm" && textLength === undefined) {
       const message = "options.plaintextLength required for CCM mode with AAD";
-      throw nodeError(TypeError, "ERR_MISSING_ARGS", message);
+      throw nativeError(TypeError, "ERR_MISSING_ARGS", message);
     }
     const aads = isBuilding() ? [aad.slice(), textLength] : [aad, textLength];
     called(this.#opened(), "setAad", ...aads);
@@ -212,7 +213,7 @@ function initialiseWithPassword(cipher, algorithm, password, options, isEncrypti
   requireType(algorithm, "cipher", "string");
   const secret = inputBytes(password, "password");
   const info = ciphers().get(algorithm.toLowerCase());
-  if (info === undefined) throw nodeError(Error, "ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher");
+  if (info === undefined) throw nativeError(Error, "ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher");
   const ivLength = info.ivLength ?? 0;
   let made = Buffer.alloc(0);
   let last = Buffer.alloc(0);

@@ -30,6 +30,11 @@ export function failureError(thrown) {
   return error;
 }
 
+/** An error that Node throws from its native side: the code is no part of its text. */
+export function nativeError(Constructor, code, message) {
+  return failureError({ payload: { name: Constructor.name, message, code } });
+}
+
 /** The error of an OpenSSL routine: `error:1C800064:Provider routines::bad decrypt`. */
 export function opensslError(message, code) {
   return failureError({ payload: { name: "Error", message, code } });
@@ -73,7 +78,7 @@ function textBytes(text, encoding) {
 export function updateInput(data, encoding) {
   if (typeof data === "string") {
     if (isUtf8(encoding)) return crossingText(data);
-    if (`${encoding}`.toLowerCase() === "hex" && data.length % 2 !== 0) {
+    if (typeof encoding === "string" && encoding.toLowerCase() === "hex" && data.length % 2 !== 0) {
       throw invalidArgValue("encoding", encoding, `is invalid for data of length ${data.length}`);
     }
     return textBytes(data, encoding);
@@ -164,7 +169,7 @@ export function hashFailure(name) {
 
 /** Throws Node's error for a hash that does not exist. */
 export function requireHash(name) {
-  if (!isHash(name)) throw nodeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${name}`);
+  if (!isHash(name)) throw nativeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${name}`);
 }
 
 /**

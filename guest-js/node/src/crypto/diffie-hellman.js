@@ -19,6 +19,7 @@ import {
   hostData,
   inputBytes,
   isView,
+  nativeError,
   opensslError,
   requireObject,
 } from "./common.js";
@@ -39,7 +40,7 @@ const privateBits = { modp5: 200, modp14: 225, modp15: 275, modp16: 325, modp17:
 /** The group of a well-known name. */
 export function namedGroup(name) {
   const group = host.namedGroup(crossingText(name));
-  if (group === undefined || group === null) throw nodeError(Error, "ERR_CRYPTO_UNKNOWN_DH_GROUP", "Unknown DH group");
+  if (group === undefined || group === null) throw nativeError(Error, "ERR_CRYPTO_UNKNOWN_DH_GROUP", "Unknown DH group");
   return group;
 }
 
@@ -68,7 +69,7 @@ function bitLength(bytes) {
 }
 
 function keyLengthError(what) {
-  return nodeError(RangeError, "ERR_CRYPTO_INVALID_KEYLEN", `Supplied key is too ${what}`);
+  return nativeError(RangeError, "ERR_CRYPTO_INVALID_KEYLEN", `Supplied key is too ${what}`);
 }
 
 /** Private and public number in a group. */
@@ -114,7 +115,7 @@ class Numbers {
     last[last.length - 1] -= 1;
     if (compared(other, last) === 0) throw keyLengthError("large");
     if (this.#privateKey === undefined) {
-      throw nodeError(Error, "ERR_CRYPTO_INVALID_STATE", "No private key - did you forget to generate one?");
+      throw nativeError(Error, "ERR_CRYPTO_INVALID_STATE", "No private key - did you forget to generate one?");
     }
     return padded(this.#power(other, this.#privateKey), prime.length);
   }
@@ -146,7 +147,7 @@ class Numbers {
 
 function requireKey(key, kind) {
   if (key !== undefined) return key.slice();
-  throw nodeError(Error, "ERR_CRYPTO_INVALID_STATE", `No ${kind} key - did you forget to generate one?`);
+  throw nativeError(Error, "ERR_CRYPTO_INVALID_STATE", `No ${kind} key - did you forget to generate one?`);
 }
 
 function initialise(object, numbers) {
@@ -248,12 +249,16 @@ let curves;
 /** Throws unless this is one of OpenSSL's names for a curve. */
 function requireCurve(name) {
   curves ??= host.listSupported().curves;
-  if (!curves.includes(name)) throw nodeError(TypeError, "ERR_CRYPTO_INVALID_CURVE", "Invalid EC curve name");
+  if (!curves.includes(name)) throw nativeError(TypeError, "ERR_CRYPTO_INVALID_CURVE", "Invalid EC curve name");
 }
 
 export function getCurves() {
   curves ??= host.listSupported().curves;
   return [...curves];
+}
+
+function wrongPair() {
+  return nativeError(RangeError, "ERR_CRYPTO_INVALID_KEYPAIR", "Invalid key pair");
 }
 
 /** Private number and public point on a curve. Keys go to the host for one operation each. */
@@ -272,7 +277,7 @@ class Point {
 
   generate() {
     requireRunning("crypto.createECDH().generateKeys");
-    const key = NativeKey.generate({ algorithm: "ec", namedCurve: this.#curve });
+    const key = NativeKey.generate({ algorithm: "ec", namedCurve: this.#curve, explicitCurve: false });
     this.#privateKey = key.serialize("raw");
     this.#publicKey = pointOf(key, "uncompressed");
     key.forget();
@@ -281,9 +286,10 @@ class Point {
   secretWith(bytes) {
     const other = this.#otherKey(bytes);
     try {
-      if (this.#privateKey === undefined) throw nodeError(RangeError, "ERR_CRYPTO_INVALID_KEYPAIR", "Invalid key pair");
+      if (this.#privateKey === undefined) throw wrongPair();
       const own = this.#hostKey("private", this.#privateKey);
       try {
+        if (compared(pointOf(own, "uncompressed"), this.#publicKey) !== 0) throw wrongPair();
         return own.agree(other);
       } finally {
         own.forget();
@@ -304,7 +310,7 @@ class Point {
 
   get privateKey() {
     if (this.#privateKey !== undefined) return trimmed(this.#privateKey);
-    throw nodeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to get ECDH private key");
+    throw nativeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to get ECDH private key");
   }
 
   set privateKey(bytes) {
@@ -313,7 +319,7 @@ class Point {
       key = this.#hostKey("private", bytes);
     } catch {
       const message = "Private key is not valid for specified curve.";
-      throw nodeError(RangeError, "ERR_CRYPTO_INVALID_KEYTYPE", message);
+      throw nativeError(RangeError, "ERR_CRYPTO_INVALID_KEYTYPE", message);
     }
     this.#privateKey = key.serialize("raw");
     this.#publicKey = pointOf(key, "uncompressed");
@@ -322,7 +328,7 @@ class Point {
 
   publicKeyAs(format) {
     if (this.#publicKey === undefined) {
-      throw nodeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to get ECDH public key");
+      throw nativeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to get ECDH public key");
     }
     if (format === "uncompressed") return this.#publicKey.slice();
     return convertedPoint(this.#publicKey, this.#curve, format);
@@ -332,7 +338,7 @@ class Point {
     try {
       this.#publicKey = convertedPoint(bytes, this.#curve, "uncompressed");
     } catch {
-      throw nodeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to convert Buffer to EC_POINT");
+      throw nativeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to convert Buffer to EC_POINT");
     }
   }
 }
@@ -392,7 +398,7 @@ ECDH.convertKey = function convertKey(key, curve, inputEncoding, outputEncoding,
   try {
     converted = convertedPoint(bytes, curve, wanted);
   } catch {
-    throw nodeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to convert Buffer to EC_POINT");
+    throw nativeError(Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to convert Buffer to EC_POINT");
   }
   return encoded(converted, outputEncoding);
 };

@@ -103,6 +103,27 @@ export class Digester {
   }
 }
 
+/** What is left of a Digester whose value went down a stream: the value can still be asked for. */
+class Flushed {
+  #value;
+
+  constructor(value) {
+    this.#value = value.slice();
+  }
+
+  update() {
+    throw nodeError(Error, "ERR_CRYPTO_HASH_UPDATE_FAILED", "Hash update failed");
+  }
+
+  digest(encoding) {
+    return encoding === undefined ? new Uint8Array(this.#value) : Buffer.from(this.#value).toString(encoding);
+  }
+
+  copy() {
+    throw nodeError(Error, "ERR_CRYPTO_HASH_FINALIZED", "Digest already called");
+  }
+}
+
 /** One text or byte string of all. */
 function wholeOf(pieces) {
   if (pieces.length === 0) return "";
@@ -152,7 +173,9 @@ Hash.prototype._transform = function _transform(chunk, encoding, callback) {
 };
 
 Hash.prototype._flush = function _flush(callback) {
-  this.push(digestOf(this[kHandle]));
+  const value = digestOf(this[kHandle]);
+  this[kHandle] = new Flushed(value);
+  this.push(value);
   callback();
 };
 
@@ -192,7 +215,13 @@ Hmac.prototype.digest = function digest(outputEncoding) {
   return result;
 };
 
-Hmac.prototype._flush = Hash.prototype._flush;
+Hmac.prototype._flush = function _flush(callback) {
+  const value = digestOf(this[kHandle]);
+  this[kHandle] = new Flushed(new Uint8Array(0));
+  this.push(value);
+  callback();
+};
+
 Hmac.prototype._transform = Hash.prototype._transform;
 
 lazyStream(Hash, "Transform");

@@ -30,9 +30,7 @@ function keyParameters(type, options) {
     case "x448":
       return { algorithm: type };
     case "dsa":
-      requireObject(options, "options");
-      requireUint32(options.modulusLength, "options.modulusLength");
-      return { algorithm: type, modulusLength: options.modulusLength };
+      return dsaParameters(options);
     case "dh":
       return dhParameters(options);
     default:
@@ -57,18 +55,23 @@ function rsaParameters(algorithm, options) {
   return { ...parameters, hashAlgorithm, mgf1HashAlgorithm, saltLength };
 }
 
+function dsaParameters(options) {
+  requireObject(options, "options");
+  const { modulusLength } = options;
+  requireUint32(modulusLength, "options.modulusLength");
+  const divisorLength = options.divisorLength ?? undefined;
+  if (divisorLength !== undefined) requireInteger(divisorLength, "options.divisorLength", 0, int32Max);
+  return { algorithm: "dsa", modulusLength, divisorLength };
+}
+
 function ecParameters(options) {
   requireObject(options, "options");
   const { namedCurve, paramEncoding } = options;
   requireType(namedCurve, "options.namedCurve", "string");
-  if (paramEncoding === "explicit") {
-    const message = "explicit curve parameters are not available: leave `paramEncoding` out, or use `named`";
-    throw nodeError(Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION", message);
-  }
-  if (paramEncoding !== undefined && paramEncoding !== null && paramEncoding !== "named") {
+  if (paramEncoding !== undefined && paramEncoding !== null && paramEncoding !== "named" && paramEncoding !== "explicit") {
     throw invalidArgValue("options.paramEncoding", paramEncoding);
   }
-  return { algorithm: "ec", namedCurve: crossingText(namedCurve) };
+  return { algorithm: "ec", namedCurve: crossingText(namedCurve), explicitCurve: paramEncoding === "explicit" };
 }
 
 function dhParameters(options) {
@@ -118,7 +121,7 @@ function keyPairMaker(type, options) {
   const parameters = keyParameters(type, options);
   requireRunning("crypto.generateKeyPair");
   return () => {
-    const privateKey = NativeKey.generate(parameters);
+    const privateKey = NativeKey.generate({ explicitCurve: false, ...parameters });
     const publicKey = privateKey.toPublic();
     return {
       publicKey: publicEncoding ? exported(publicKey, publicEncoding) : new PublicKeyObject(publicKey),

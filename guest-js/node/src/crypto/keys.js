@@ -11,6 +11,7 @@ import {
   inputBytes,
   inputData,
   isStringOrBuffer,
+  nativeError,
   requireObject,
   requireOneOf,
 } from "./common.js";
@@ -101,8 +102,9 @@ class AsymmetricKeyObject extends KeyObject {
   }
 
   get asymmetricKeyDetails() {
-    const { algorithm, modulusLength, publicExponent, namedCurve, ...pss } = nativeOf(this).details;
+    const { algorithm, modulusLength, divisorLength, publicExponent, namedCurve, ...pss } = nativeOf(this).details;
     if (algorithm === "ec") return { namedCurve };
+    if (algorithm === "dsa") return { modulusLength, divisorLength };
     if (algorithm !== "rsa" && algorithm !== "rsa-pss") return {};
     const details = { modulusLength, publicExponent: BigInt(`0x${asBuffer(publicExponent).toString("hex")}`) };
     for (const name of ["hashAlgorithm", "mgf1HashAlgorithm", "saltLength"]) {
@@ -157,11 +159,11 @@ const jwkMembers = {
 
 function exportedJwk(native) {
   const { algorithm, namedCurve } = native.details;
-  if (algorithm === "rsa-pss" || algorithm === "dh") {
-    throw nodeError(Error, "ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE", "Unsupported JWK Key Type.");
+  if (algorithm === "rsa-pss" || algorithm === "dsa" || algorithm === "dh") {
+    throw nativeError(Error, "ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE", "Unsupported JWK Key Type.");
   }
   if (algorithm === "ec" && !jwkCurves.includes(namedCurve)) {
-    throw nodeError(Error, "ERR_CRYPTO_JWK_UNSUPPORTED_CURVE", `Unsupported JWK EC curve: ${namedCurve}.`);
+    throw nativeError(Error, "ERR_CRYPTO_JWK_UNSUPPORTED_CURVE", `Unsupported JWK EC curve: ${namedCurve}.`);
   }
   const jwk = parse(native.serialize("jwk"));
   const ordered = {};
@@ -305,10 +307,6 @@ export function withKey(key, context, use) {
   }
 }
 
-function invalidJwk(what) {
-  return nodeError(TypeError, "ERR_CRYPTO_INVALID_JWK", `Invalid JWK ${what}`);
-}
-
 function keyFromJwk(jwk, kind) {
   requireOneOf(jwk.kty, "key.kty", ["RSA", "EC", "OKP"]);
   if (jwk.kty === "OKP") return keyFromOkp(jwk, kind);
@@ -330,7 +328,7 @@ function keyFromJwk(jwk, kind) {
   try {
     return NativeKey.parse({ data: hostData(crossingText(stringify(source))), format: "jwk", kind });
   } catch {
-    throw invalidJwk(`${jwk.kty} key`);
+    throw nativeError(TypeError, "ERR_CRYPTO_INVALID_JWK", `Invalid JWK ${jwk.kty} key`);
   }
 }
 
@@ -344,7 +342,7 @@ function keyFromOkp(jwk, kind) {
   try {
     return NativeKey.parse({ data: hostData(bytes), format: "raw", kind, curve: jwk.crv.toLowerCase() });
   } catch {
-    throw invalidJwk("data");
+    throw nodeError(TypeError, "ERR_CRYPTO_INVALID_JWK", "Invalid JWK data");
   }
 }
 

@@ -1,8 +1,8 @@
 // Encryption with RSA.
 
 import { requireRunning } from "fnhost:platform/phase";
-import { nodeError, requireType } from "../internal/errors.js";
-import { asBuffer, crossingText, inputBytes, isHash, opensslError } from "./common.js";
+import { requireType } from "../internal/errors.js";
+import { asBuffer, crossingText, inputBytes, isHash, nativeError, opensslError } from "./common.js";
 import { RSA_NO_PADDING, RSA_PKCS1_OAEP_PADDING, RSA_PKCS1_PADDING } from "./constants.js";
 import { consumePrivate, consumePublic, withKey } from "./keys.js";
 
@@ -22,7 +22,7 @@ function paddingName(operation, padding) {
     const message =
       "RSA_PKCS1_PADDING is no longer supported for private decryption, " +
       "this can be reverted with --security-revert=CVE-2023-46809";
-    throw nodeError(TypeError, "ERR_INVALID_ARG_VALUE", message);
+    throw nativeError(TypeError, "ERR_INVALID_ARG_VALUE", message);
   }
   return name;
 }
@@ -36,7 +36,7 @@ function rsaFunction(operation, paddingUsual, context) {
       const bytes = inputBytes(buffer, "buffer", encoding);
       const padding = paddingName(operation, options.padding || paddingUsual);
       if (oaepHash !== undefined && !isHash(oaepHash)) {
-        throw nodeError(Error, "ERR_OSSL_EVP_INVALID_DIGEST", "Invalid digest used");
+        throw nativeError(Error, "ERR_OSSL_EVP_INVALID_DIGEST", "Invalid digest used");
       }
       if (operation === "public-encrypt" && padding !== "none") requireRunning("crypto.publicEncrypt");
       const hash = oaepHash === undefined ? undefined : crossingText(oaepHash);

@@ -11,6 +11,7 @@ import {
   isHash,
   isView,
   later,
+  nativeError,
   opensslError,
   requireHash,
   updateInput,
@@ -81,7 +82,7 @@ class PiecewiseSignature {
   }
 
   #open() {
-    if (this.#digester === undefined) throw nodeError(Error, "ERR_CRYPTO_INVALID_STATE", "Not initialised");
+    if (this.#digester === undefined) throw nativeError(Error, "ERR_CRYPTO_INVALID_STATE", "Not initialised");
     return this.#digester;
   }
 
@@ -93,8 +94,8 @@ class PiecewiseSignature {
   finish(key, use) {
     const digester = this.#open();
     this.#digester = undefined;
-    if (key.details.algorithm === "ed25519") {
-      throw nodeError(Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation");
+    if (key.details.algorithm === "ed25519" || key.details.algorithm === "ed448") {
+      throw nativeError(Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation");
     }
     return use(this.#algorithm, hostData(digester.digest(undefined)));
   }
@@ -102,7 +103,7 @@ class PiecewiseSignature {
 
 function initialise(stream, algorithm, options) {
   requireType(algorithm, "algorithm", "string");
-  if (!isHash(algorithm)) throw nodeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", "Invalid digest");
+  if (!isHash(algorithm)) throw nativeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", "Invalid digest");
   stream[kHandle] = new PiecewiseSignature(algorithm);
   stream._options = options;
   linkWhileBuilding();

@@ -1,131 +1,34 @@
-// `http.OutgoingMessage` and `http.ClientRequest`: a request that is written to and sent by the host. A body that is
-// given whole goes with its length; one that is written in pieces goes as it comes, with the host's backpressure.
+// `http.ClientRequest`: a request that is written to and sent by the host. A body that is given whole goes with its length;
+// one that is written in pieces goes as it comes, with the host's backpressure.
 
 import requests from "fnhost:destination/requests@1.0.0";
-import { drop } from "fnhost:platform/boundary";
+import { drop, nameClass } from "fnhost:platform/boundary";
 import { requireRunning } from "fnhost:platform/phase";
 import { failureOf } from "fnhost:platform/send";
 import { queueMicrotask } from "fnhost:platform/timers";
-import { URL } from "fnhost:platform/url";
 import { Buffer } from "node:buffer";
-import { Writable } from "node:stream";
-import { invalidArgType, isUint8Array, nodeError, received } from "../internal/errors.js";
-import { requireUsableAgent } from "./agent.js";
+import process from "node:process";
+import { invalidArgType, isUint8Array, nodeError } from "../internal/errors.js";
 import { abortedAnswer, failureError, hangUp } from "./failure.js";
-import { isToken, OutgoingHeaders } from "./headers.js";
 import { IncomingMessage } from "./incoming.js";
+import { agentOf, bracketed, duration, hostOf, methodOf, portOf, requestOptions, signalOf } from "./options.js";
+import { OutgoingMessage } from "./outgoing.js";
 import { ClientSocket } from "./socket.js";
 
 const pieceMax = 65536;
-const timeoutMax = 2147483647;
 const badPath = /[^\u0021-\u00ff]/;
 // Methods whose requests have no body unless one is written.
 const bodyless = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
-
-/** The headers of a message, and where its body is written. */
-export class OutgoingMessage extends Writable {
-  #headers = new OutgoingHeaders();
-
-  constructor() {
-    super({ autoDestroy: false, emitClose: true, decodeStrings: true });
-    this.headersSent = false;
-    this.finished = false;
-    this.sendDate = false;
-    this.shouldKeepAlive = true;
-    this.chunkedEncoding = false;
-    this.useChunkedEncodingByDefault = true;
-    this.socket = null;
-  }
-
-  /** The pairs of a message that was not sent yet. */
-  _pairs() {
-    return this.#headers.pairs();
-  }
-
-  _fillHeaders(headers) {
-    this.#headers.fill(headers);
-  }
-
-  get connection() {
-    return this.socket;
-  }
-
-  set connection(socket) {
-    this.socket = socket;
-  }
-
-  #requireUnsent(action) {
-    if (!this.headersSent) return;
-    throw nodeError(Error, "ERR_HTTP_HEADERS_SENT", `Cannot ${action} headers after they are sent to the client`);
-  }
-
-  setHeader(name, value) {
-    this.#requireUnsent("set");
-    this.#headers.set(name, value);
-    return this;
-  }
-
-  appendHeader(name, value) {
-    this.#requireUnsent("append");
-    this.#headers.append(name, value);
-    return this;
-  }
-
-  setHeaders(headers) {
-    this.#requireUnsent("set");
-    if (typeof headers?.entries !== "function" || Array.isArray(headers)) {
-      throw invalidArgType("headers", ["Headers", "Map"], headers);
-    }
-    for (const [name, value] of headers.entries()) this.#headers.set(name, value);
-    return this;
-  }
-
-  getHeader(name) {
-    return this.#headers.get(requireName(name));
-  }
-
-  hasHeader(name) {
-    return this.#headers.map.has(requireName(name).toLowerCase());
-  }
-
-  removeHeader(name) {
-    requireName(name);
-    this.#requireUnsent("remove");
-    this.#headers.map.delete(name.toLowerCase());
-  }
-
-  getHeaders() {
-    const headers = { __proto__: null };
-    for (const [key, { value }] of this.#headers.map) headers[key] = value;
-    return headers;
-  }
-
-  getHeaderNames() {
-    return [...this.#headers.map.keys()];
-  }
-
-  getRawHeaderNames() {
-    return Array.from(this.#headers.map.values(), ({ name }) => name);
-  }
-
-  addTrailers() {
-    throw nodeError(Error, "ERR_HTTP_TRAILER_INVALID", "Trailers are invalid with this transfer encoding");
-  }
-
-  flushHeaders() {}
-}
-
-function requireName(name) {
-  if (typeof name !== "string") throw invalidArgType("name", "string", name);
-  return name;
-}
 
 /** A request, and the answer to it as the event `response`. */
 export class ClientRequest extends OutgoingMessage {
   #exchange = undefined;
   #whole = undefined;
   #isOver = false;
-  #hasTimeout = false;
+  #unique = undefined;
+  #agentTimeout = undefined;
+  // What waits for the socket, as everything that is sent does in Node.
+  #held = [];
   #url;
 
   constructor(input, options, callback) {
@@ -149,9 +52,11 @@ export class ClientRequest extends OutgoingMessage {
       throw nodeError(TypeError, "ERR_INVALID_PROTOCOL", message);
     }
     const defaultPort = options.defaultPort || agent.defaultPort || 80;
-    const port = options.port || defaultPort;
+    const port = portOf(options, defaultPort);
     const host = hostOf(options, "hostname") || hostOf(options, "host") || "localhost";
     this.agent = agent;
+    // The default agent's time is as long as what a function has.
+    if (agent !== options._defaultAgent) this.#agentTimeout = agent.options?.timeout;
     this.protocol = protocol;
     this.host = host;
     this.path = options.path || "/";
@@ -162,17 +67,25 @@ export class ClientRequest extends OutgoingMessage {
     this.reusedSocket = false;
     this.maxHeadersCount = null;
     this.timeout = options.timeout === undefined ? undefined : duration(options.timeout, "timeout");
-    this.#takeHeaders(options, host, Number(port) === Number(defaultPort) ? "" : `:${port}`);
+    if (Array.isArray(options.uniqueHeaders)) {
+      this.#unique = new Set(options.uniqueHeaders.map((name) => `${name}`.toLowerCase()));
+    }
+    this.#takeHeaders(options, host, port === Number(defaultPort) ? "" : `:${port}`);
     if (options.socketPath) {
       const message = "`socketPath` is not available: there are no files here";
       throw nodeError(Error, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", message);
     }
     this.#url = { origin: `${protocol}//${bracketed(host)}:${port}` };
-    if (options.signal !== undefined && options.signal !== null) this.#obey(options.signal);
+    const signal = signalOf(options);
+    if (signal !== undefined) this.#obey(signal);
   }
 
   #takeHeaders(options, host, portText) {
-    if (options.headers !== undefined && options.headers !== null) this._fillHeaders(options.headers);
+    const { headers } = options;
+    if (headers !== undefined && headers !== null) {
+      if (Array.isArray(headers.host)) throw invalidArgType("options.headers.host", "string", headers.host);
+      this._fillHeaders(headers);
+    }
     if (!this.hasHeader("host") && options.setHost !== false) this.setHeader("Host", `${bracketed(host)}${portText}`);
     if (options.auth && !this.hasHeader("Authorization")) {
       this.setHeader("Authorization", `Basic ${Buffer.from(options.auth).toString("base64")}`);
@@ -194,16 +107,50 @@ export class ClientRequest extends OutgoingMessage {
   #connected() {
     if (this.destroyed) return;
     this.socket = new ClientSocket(this, this.protocol === "https:");
-    if (this.timeout !== undefined) this.#watch(this.timeout);
+    const milliseconds = this.timeout ?? this.#agentTimeout;
+    if (milliseconds !== undefined || this.agent?.options?.timeout) this.#listen();
+    if (milliseconds) this.socket.setTimeout(milliseconds);
     this.emit("socket", this.socket);
+    const held = this.#held;
+    this.#held = [];
+    for (const action of held) action();
     // Whoever waits for this before the body is sent has no need to: the host's connection is as good as made.
     if (/^100-continue$/i.test(`${this.getHeader("expect") ?? ""}`)) queueMicrotask(() => this.emit("continue"));
   }
 
-  #watch(milliseconds) {
-    if (!this.#hasTimeout) this.socket.on("timeout", () => this.emit("timeout"));
-    this.#hasTimeout = true;
-    this.socket.setTimeout(milliseconds);
+  /** Does it now, or once there is a socket. */
+  #onceConnected(action) {
+    if (this.socket === null) this.#held.push(action);
+    else action();
+  }
+
+  #listen() {
+    if (this.timeoutCb !== null) return;
+    this.timeoutCb = () => this.emit("timeout");
+    this.socket.on("timeout", this.timeoutCb);
+  }
+
+  /** From here on the headers are as they are; they go when there is a socket, and a body. */
+  #seal(isInPieces) {
+    this.headersSent = true;
+    this.chunkedEncoding = isInPieces && this.#length() === null;
+  }
+
+  /** How long the body is, if the headers say so. */
+  #length() {
+    const length = this.hasHeader("transfer-encoding") ? undefined : Number(this.getHeader("content-length") ?? NaN);
+    return Number.isSafeInteger(length) && length >= 0 ? length : null;
+  }
+
+  /** The head as Node would send it; null before. */
+  get _header() {
+    if (!this.headersSent) return null;
+    const lines = this._pairs(this.#unique).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `${this.method} ${this.path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+  }
+
+  get _headerSent() {
+    return this.#exchange !== undefined;
   }
 
   /** Sends the head. `body` is the contract's `outgoing-body`, null for none. */
@@ -211,19 +158,15 @@ export class ClientRequest extends OutgoingMessage {
     const { origin } = this.#url;
     const path = `${this.path}`.replaceAll("#", "%23");
     const url = `${origin}${path.startsWith("/") ? "" : "/"}${path}`;
-    this.headersSent = true;
-    this.chunkedEncoding = body?.tag === "pieces" && body.val === null;
     this.#exchange = new requests.Exchange();
-    this.#exchange.send(this.method, url, this._pairs(), body, false).then(
+    this.#exchange.send(this.method, url, this._pairs(this.#unique), body, false).then(
       (answer) => this.#answered(answer),
       (error) => this.#failed(failureOf(error)),
     );
   }
 
   #beginPieces() {
-    const length = this.hasHeader("transfer-encoding") ? undefined : Number(this.getHeader("content-length") ?? NaN);
-    const isKnown = Number.isSafeInteger(length) && length >= 0;
-    this.#begin({ tag: "pieces", val: isKnown ? length : null });
+    this.#begin({ tag: "pieces", val: this.#length() });
   }
 
   #answered(answer) {
@@ -242,7 +185,17 @@ export class ClientRequest extends OutgoingMessage {
   }
 
   #failed(failure) {
-    if (this.res === null) this.destroy(failureError(failure));
+    if (this.res !== null || this.destroyed) return;
+    this.#isOver = true;
+    // As in Node, it is not destroyed yet for those who hear of it.
+    process.nextTick(() => {
+      if (this.destroyed) return;
+      try {
+        this.emit("error", failureError(failure));
+      } finally {
+        this.destroy();
+      }
+    });
   }
 
   /** Something came or went: the time without either begins anew. */
@@ -250,32 +203,62 @@ export class ClientRequest extends OutgoingMessage {
     this.socket?.sign();
   }
 
-  /** The answer has been read, or given up. */
-  _answerClosed() {
+  /** The answer has been read, or given up: for `error`, if somebody gave it up for one. */
+  _answerClosed(error) {
+    if (this.destroyed) return;
     this.#isOver = true;
-    if (!this.destroyed) this.destroy();
+    if (error !== null) this.#exchange?.cancel();
+    this.destroy(error ?? undefined);
   }
 
   write(chunk, encoding, callback) {
     requireChunk(chunk);
+    if (typeof encoding === "function") return this.write(chunk, undefined, encoding);
+    if (this.destroyed) return super.write(chunk, encoding, callback);
+    if (this.finished) return this.#refuse(callback);
+    if (!this.headersSent) this.#seal(true);
     return super.write(chunk, encoding, callback);
   }
 
   end(chunk, encoding, callback) {
     if (typeof chunk === "function") return this.end(undefined, undefined, chunk);
     if (typeof encoding === "function") return this.end(chunk, undefined, encoding);
+    const isEmpty = chunk === undefined || chunk === null;
+    if (!isEmpty) requireChunk(chunk);
+    if (this.destroyed) return super.end(isEmpty ? undefined : chunk, encoding, callback);
+    if (this.finished) return this.#endAgain(isEmpty, callback);
+    if (typeof callback === "function") this.once("finish", callback);
     this.finished = true;
-    if (chunk === undefined || chunk === null) return super.end(callback);
-    requireChunk(chunk);
-    const isWhole = !this.headersSent && !this.writableEnded && this.writableLength === 0;
-    if (!isWhole || this.hasHeader("transfer-encoding")) return super.end(chunk, encoding, callback);
+    const isWhole = !this.headersSent && this.writableLength === 0;
+    if (!this.headersSent) this.#seal(!isWhole || this.hasHeader("transfer-encoding"));
+    if (isEmpty) return super.end();
+    if (!isWhole || this.hasHeader("transfer-encoding")) return super.end(chunk, encoding);
     this.#whole = typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk;
-    return super.end(callback);
+    return super.end();
+  }
+
+  #endAgain(isEmpty, callback) {
+    if (!isEmpty) this.#refuse(callback);
+    else if (this.writableFinished) super.end(callback);
+    else if (typeof callback === "function") this.once("finish", callback);
+    return this;
+  }
+
+  /** Tells that it is too late to write. What was written before goes on. */
+  #refuse(callback) {
+    const error = nodeError(Error, "ERR_STREAM_WRITE_AFTER_END", "write after end");
+    process.nextTick(() => {
+      if (typeof callback === "function") callback(error);
+      this.emit("error", error);
+    });
+    return false;
   }
 
   _write(chunk, _encoding, callback) {
-    if (!this.headersSent) this.#beginPieces();
-    this.#send(chunk).then(() => callback(), callback);
+    this.#onceConnected(() => {
+      if (this.#exchange === undefined) this.#beginPieces();
+      this.#send(chunk).then(() => callback(), callback);
+    });
   }
 
   async #send(bytes) {
@@ -288,26 +271,35 @@ export class ClientRequest extends OutgoingMessage {
   }
 
   _final(callback) {
-    if (!this.headersSent) {
+    this.#onceConnected(() => {
+      if (this.#exchange !== undefined) {
+        this.#exchange.write(new Uint8Array(0), true).then(() => callback(), callback);
+        return;
+      }
       const bytes = this.#whole ?? new Uint8Array(0);
       const hasBody = bytes.length > 0 || this.useChunkedEncodingByDefault;
       const val = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-      if (!this.destroyed) this.#begin(hasBody ? { tag: "whole", val: { tag: "bytes", val } } : null);
+      this.#begin(hasBody ? { tag: "whole", val: { tag: "bytes", val } } : null);
       callback();
-      return;
-    }
-    this.#exchange.write(new Uint8Array(0), true).then(() => callback(), callback);
+    });
   }
 
   flushHeaders() {
     if (this.headersSent || this.destroyed) return;
-    if (this.useChunkedEncodingByDefault || this.hasHeader("content-length")) this.#beginPieces();
+    this.#seal(this.useChunkedEncodingByDefault);
+    if (!this.useChunkedEncodingByDefault && !this.hasHeader("content-length")) return;
+    this.#onceConnected(() => this.#beginPieces());
+  }
+
+  addTrailers(trailers) {
+    if (super.addTrailers(trailers).length === 0) return;
+    throw nodeError(Error, "ERR_HTTP_TRAILER_INVALID", "Trailers are invalid with this transfer encoding");
   }
 
   abort() {
     if (this.aborted) return;
     this.aborted = true;
-    queueMicrotask(() => this.emit("abort"));
+    process.nextTick(() => this.emit("abort"));
     this.destroy();
   }
 
@@ -316,19 +308,28 @@ export class ClientRequest extends OutgoingMessage {
     if (!this.#isOver) {
       this.#isOver = true;
       this.#exchange?.cancel();
-      if (this.res === null) reason ??= hangUp();
-      else if (!this.res.destroyed) this.res.destroy(error ?? abortedAnswer());
+      if (this.res !== null) process.nextTick(() => this.#giveUpAnswer());
+      // Whoever calls off what has not begun is told of nothing.
+      else if (!this.aborted || this.socket !== null) reason ??= hangUp();
     }
+    this.#held = [];
     if (this.#exchange !== undefined) drop(this.#exchange);
     this.socket?.close(reason !== null && reason !== undefined);
     callback(reason);
+  }
+
+  #giveUpAnswer() {
+    if (!this.res.destroyed && !this.res.complete) this.res.destroy(abortedAnswer());
   }
 
   setTimeout(milliseconds, callback = undefined) {
     if (this.destroyed) return this;
     this.timeout = duration(milliseconds, "msecs");
     if (callback !== undefined) this.once("timeout", callback);
-    if (this.socket !== null) this.#watch(this.timeout);
+    if (this.socket !== null) {
+      this.#listen();
+      this.socket.setTimeout(this.timeout);
+    }
     return this;
   }
 
@@ -342,89 +343,12 @@ export class ClientRequest extends OutgoingMessage {
 
   onSocket() {}
 }
+nameClass(ClientRequest, "ClientRequest");
 
 /** The words for a status; http.js knows them. */
 let statusText = () => "";
 export function useStatusTexts(textOf) {
   statusText = textOf;
-}
-
-let defaultAgent;
-export function useDefaultAgent(agent) {
-  defaultAgent = agent;
-}
-
-/** The options and the callback of `request(url, options, callback)`, any of which may be missing. */
-function requestOptions(input, options, callback) {
-  let base = null;
-  if (typeof input === "string") base = urlOptions(new URL(input));
-  else if (isUrl(input)) base = urlOptions(input);
-  else return { options: { ...input }, callback: options };
-  if (typeof options === "function") return { options: base, callback: options };
-  return { options: { ...base, ...options }, callback };
-}
-
-function isUrl(value) {
-  return value !== null && typeof value === "object" && Boolean(value.href && value.protocol && value.searchParams);
-}
-
-function urlOptions(url) {
-  const { protocol, hostname, hash, search, pathname, href, port, username, password } = url;
-  const options = { __proto__: null, protocol, hash, search, pathname, href };
-  options.hostname = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  options.path = `${pathname || ""}${search || ""}`;
-  if (port !== "") options.port = Number(port);
-  if (username || password) options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return options;
-}
-
-function agentOf(options) {
-  const fallback = options._defaultAgent ?? defaultAgent;
-  options._defaultAgent = fallback;
-  const { agent } = options;
-  if (agent === false) return new fallback.constructor();
-  if (agent === null || agent === undefined) return fallback;
-  if (typeof agent.addRequest !== "function") {
-    throw wrongOption("agent", "one of Agent-like Object, undefined, or false", agent);
-  }
-  requireUsableAgent(agent);
-  return agent;
-}
-
-function hostOf(options, name) {
-  const host = options[name];
-  if (host === null || host === undefined || typeof host === "string") return host;
-  throw wrongOption(name, "of type string or one of undefined or null", host);
-}
-
-function wrongOption(name, expected, value) {
-  const message = `The "options.${name}" property must be ${expected}. Received ${received(value)}`;
-  return nodeError(TypeError, "ERR_INVALID_ARG_TYPE", message);
-}
-
-function bracketed(host) {
-  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-}
-
-function methodOf({ method }) {
-  if (method === null || method === undefined) return "GET";
-  if (typeof method !== "string") {
-    throw wrongOption("method", "of type string", method);
-  }
-  if (method === "") return "GET";
-  if (!isToken(method)) {
-    throw nodeError(TypeError, "ERR_INVALID_HTTP_TOKEN", `Method must be a valid HTTP token ["${method}"]`);
-  }
-  return method.toUpperCase();
-}
-
-function duration(value, name) {
-  if (typeof value !== "number") throw invalidArgType(name, "number", value);
-  if (value < 0 || !Number.isFinite(value)) {
-    const message = `The value of "${name}" is out of range. It must be a non-negative finite number. Received ${value}`;
-    throw nodeError(RangeError, "ERR_OUT_OF_RANGE", message);
-  }
-  return Math.min(value, timeoutMax);
 }
 
 function requireChunk(chunk) {

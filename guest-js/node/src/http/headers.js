@@ -18,12 +18,17 @@ export function validateHeaderName(name, label = "Header name") {
   throw nodeError(TypeError, "ERR_INVALID_HTTP_TOKEN", `${label} must be a valid HTTP token ["${name}"]`);
 }
 
+/** Whether `value`, as text, may be the value of a header. */
+export function isHeaderValue(value) {
+  return !badValue.test(`${value}`);
+}
+
 export function validateHeaderValue(name, value) {
   if (value === undefined) {
     const message = `Invalid value "${value}" for header "${name}"`;
     throw nodeError(TypeError, "ERR_HTTP_INVALID_HEADER_VALUE", message);
   }
-  if (badValue.test(`${value}`)) {
+  if (!isHeaderValue(value)) {
     throw nodeError(TypeError, "ERR_INVALID_CHAR", `Invalid character in header content ["${name}"]`);
   }
 }
@@ -57,13 +62,13 @@ export class OutgoingHeaders {
     return value === undefined ? undefined : `${Array.isArray(value) ? value[0] : value}`;
   }
 
-  /** Pairs of a name and a value, as they go to the host. */
-  pairs() {
+  /** Pairs of a name and a value, as they go to the host. Those in the set `unique` go as one header. */
+  pairs(unique = undefined) {
     const pairs = [];
     for (const { name, value } of this.map.values()) {
       if (!Array.isArray(value)) pairs.push([name, crossingText(`${value}`)]);
       // Node sends several cookies as one header.
-      else if (name.toLowerCase() === "cookie") pairs.push([name, crossingText(value.join("; "))]);
+      else if (name.toLowerCase() === "cookie" || unique?.has(name.toLowerCase())) pairs.push([name, crossingText(value.join("; "))]);
       else for (const one of value) pairs.push([name, crossingText(`${one}`)]);
     }
     return pairs;

@@ -1,6 +1,6 @@
 // `http.IncomingMessage`: an answer, whose body is read from the host as far as somebody reads it here.
 
-import { drop } from "fnhost:platform/boundary";
+import { drop, nameClass } from "fnhost:platform/boundary";
 import { encodeUtf8 } from "fnhost:platform/encoding";
 import { failureOf } from "fnhost:platform/send";
 import { Buffer } from "node:buffer";
@@ -15,6 +15,7 @@ export class IncomingMessage extends Readable {
   #headers = undefined;
   #incoming = undefined;
   #whole = undefined;
+  #isCut = false;
 
   constructor(socket) {
     super({ autoDestroy: true, highWaterMark: socket?.readableHighWaterMark });
@@ -34,6 +35,7 @@ export class IncomingMessage extends Readable {
     this.client = socket;
     this.socket = socket;
     this.req = undefined;
+    this._dumped = false;
   }
 
   /** The message for the contract's `answer` to `request`. */
@@ -43,6 +45,7 @@ export class IncomingMessage extends Readable {
     message.statusCode = answer.status;
     message.statusMessage = answer.statusText ?? statusText;
     message.#pairs = answer.headers;
+    request.socket.on("timeout", () => message.emit("timeout"));
     const { tag, val } = answer.body;
     if (tag === "rest") message.#incoming = val;
     else message.#whole = val.tag === "text" ? encodeUtf8(val.val) : val.val;
@@ -110,6 +113,7 @@ export class IncomingMessage extends Readable {
 
   #end() {
     this.complete = true;
+    this.req?.socket?._answered();
     this.push(null);
   }
 
@@ -122,6 +126,7 @@ export class IncomingMessage extends Readable {
   #fail(failure) {
     if (this.destroyed) return;
     if (failure.code.startsWith("HPE_")) this.req?.emit("error", failureError(failure));
+    this.#isCut = true;
     this.destroy(abortedAnswer());
   }
 
@@ -132,16 +137,18 @@ export class IncomingMessage extends Readable {
       this.#incoming?.cancel();
       this.#close();
     }
-    this.req?._answerClosed();
+    this.req?._answerClosed(this.#isCut ? null : error);
     // Whoever does not listen for errors is told by `aborted`.
     callback(error !== null && this.listenerCount("error") === 0 ? null : error);
   }
 
   /** Reads the rest, for nobody. */
   _dump() {
+    this._dumped = true;
     this.resume();
   }
 }
+nameClass(IncomingMessage, "IncomingMessage");
 
 function asBuffer({ buffer, byteOffset, byteLength }) {
   return Buffer.from(buffer, byteOffset, byteLength);

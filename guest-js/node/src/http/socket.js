@@ -3,6 +3,8 @@
 import { EventEmitter } from "node:events";
 import { clearTimeout, setTimeout } from "fnhost:platform/timers";
 
+function parser() {}
+
 export class ClientSocket extends EventEmitter {
   #request;
   #timer = undefined;
@@ -18,6 +20,8 @@ export class ClientSocket extends EventEmitter {
     this.timeout = 0;
     this.bytesRead = 0;
     this.bytesWritten = 0;
+    // Node's parser listens as long as an answer is awaited, which some look for to see whether one was cut off.
+    this.on("data", parser);
     if (isEncrypted) {
       this.encrypted = true;
       this.authorized = true;
@@ -45,6 +49,11 @@ export class ClientSocket extends EventEmitter {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.timeout > 0 && !this.destroyed) this.#timer = setTimeout(() => this.emit("timeout"), this.timeout);
+  }
+
+  /** The answer has come, all of it. */
+  _answered() {
+    this.removeListener("data", parser);
   }
 
   /** The request is over. */

@@ -11,7 +11,7 @@ const { propertyIsEnumerable, toString: tagText } = Object.prototype;
 const depthMax = 400;
 
 export function isDeepEqual(left, right, strict) {
-  return equal(left, right, strict, { left: new Map(), depth: 0 });
+  return equal(left, right, strict, { left: new Map(), right: new Map(), position: 0, depth: 0 });
 }
 
 function equal(left, right, strict, memory) {
@@ -138,14 +138,18 @@ function membersEqual(left, right, strict, memory, kind, leftKeys = ownKeys(left
   if (kind === "plain" && leftKeys.length === 0) return true;
   if (kind === "set" && left.size !== right.size) return false;
   if (kind === "map" && left.size !== right.size) return false;
-  // A pair that is being compared already is equal as far as one can say.
-  if (memory.left.has(left)) return memory.left.get(left) === right;
+  // Where both are being compared already, with each other, they are equal as far as one can say.
+  const position = memory.left.get(left);
+  const rightPosition = memory.right.get(right);
+  if (position !== undefined && rightPosition !== undefined) return position === rightPosition;
   if (memory.depth > depthMax) throw new RangeError("Maximum call stack size exceeded");
-  memory.left.set(left, right);
+  memory.left.set(left, ++memory.position);
+  memory.right.set(right, memory.position);
   memory.depth++;
   const result = contentsEqual(left, right, strict, memory, kind, leftKeys);
   memory.depth--;
   memory.left.delete(left);
+  memory.right.delete(right);
   return result;
 }
 
@@ -183,19 +187,26 @@ function setsEqual(left, right, strict, memory) {
 }
 
 function mapsEqual(left, right, strict, memory) {
-  let rest;
+  const hasSame = (map, key, value, isSwapped) => {
+    if (!map.has(key)) return false;
+    const other = map.get(key);
+    return isSwapped ? equal(other, value, strict, memory) : equal(value, other, strict, memory);
+  };
+  // Keys of the left side that have no match of their own on the right.
+  const rest = [];
   for (const [key, value] of left) {
-    if (right.has(key)) {
-      if (equal(value, right.get(key), strict, memory)) continue;
-      return false;
-    }
+    if (isSimple(key) && hasSame(right, key, value, false)) continue;
     if (strict && isSimple(key)) return false;
-    rest ??= [...right].filter(([other]) => !left.has(other));
+    rest.push(key);
+  }
+  if (rest.length === 0) return true;
+  for (const [key, value] of right) {
+    if (isSimple(key) && (strict || hasSame(left, key, value, true))) continue;
     const index = rest.findIndex(
-      ([other, otherValue]) => equal(key, other, strict, memory) && equal(value, otherValue, strict, memory),
+      (other) => equal(other, key, strict, memory) && equal(left.get(other), value, strict, memory),
     );
     if (index === -1) return false;
     rest.splice(index, 1);
   }
-  return true;
+  return rest.length === 0;
 }

@@ -139,8 +139,19 @@ export function isUint8Array(value) {
   return apply(typedArrayTag, value, []) === "Uint8Array";
 }
 
+const lengthOf = ({ prototype }) => Object.getOwnPropertyDescriptor(prototype, "byteLength").get;
+const bufferKinds = [ArrayBuffer, globalThis.SharedArrayBuffer]
+  .filter((constructor) => typeof constructor === "function")
+  .map((constructor) => ({ constructor, length: lengthOf(constructor) }));
+
+/** Whether `value` is a buffer, which a prototype alone does not make it. */
 export function isAnyArrayBuffer(value) {
-  return (
-    value instanceof ArrayBuffer || (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer)
-  );
+  const kind = bufferKinds.find(({ constructor }) => value instanceof constructor);
+  if (kind === undefined) return false;
+  try {
+    apply(kind.length, value, []);
+    return true;
+  } catch {
+    return false;
+  }
 }

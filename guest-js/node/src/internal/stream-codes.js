@@ -1,8 +1,18 @@
 // The second half of stream-errors.js: error classes of `readable-stream`, now that `inspect` is in place.
 
 import errorsModule from "readable-stream/lib/ours/errors.js";
+import { hideFrames, nodeError } from "./errors.js";
 
 const { codes } = errorsModule;
+
+// The package keeps the code in the prototype; Node's errors have it, and show it, themselves.
+for (const [code, Original] of Object.entries(codes)) {
+  const Base = Object.getPrototypeOf(Original);
+  codes[code] = function NodeError(...args) {
+    return hideFrames(nodeError(Base, code, new Original(...args).message), codes[code]);
+  };
+  codes[code].prototype = Base.prototype;
+}
 
 /** As the class, with other arguments. */
 function replaced(code, change) {

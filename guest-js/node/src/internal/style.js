@@ -66,6 +66,30 @@ export const styles = {
   },
 };
 
+const otherNames = {
+  gray: ["grey", "blackBright"],
+  bgGray: ["bgGrey", "bgBlackBright"],
+  dim: ["faint"],
+  strikethrough: ["crossedout", "strikeThrough", "crossedOut"],
+  hidden: ["conceal"],
+  inverse: ["swapcolors", "swapColors"],
+  doubleunderline: ["doubleUnderline"],
+};
+for (const name of Object.keys(otherNames)) {
+  for (const other of otherNames[name]) {
+    Object.defineProperty(styles.colors, other, {
+      get() {
+        return this[name];
+      },
+      set(escapes) {
+        this[name] = escapes;
+      },
+      configurable: true,
+      enumerable: false,
+    });
+  }
+}
+
 /** `text` between the escapes of one style, or of several; as it is where nobody has said that they can be shown. */
 export function styleText(format, text, options = undefined) {
   requireType(text, "text", "string");

@@ -10,18 +10,19 @@ const { Codec } = host;
 const formats = [undefined, "deflate", "inflate", "gzip", "gunzip", "deflate-raw", "inflate-raw", "unzip"];
 const bufferMax = 4294967296;
 
-/** The bytes of what is to be converted. */
-export function inputOf(value) {
+/** The bytes of what is to be converted: `name` is what Node's message calls it, which takes buffers for a `chunk` later. */
+export function inputOf(value, name = "buffer") {
   if (typeof value === "string") return encodeUtf8(value);
   if (ArrayBuffer.isView(value) || isAnyArrayBuffer(value)) return bytesOf(value);
-  throw invalidArgType("buffer", ["string", "Buffer", "TypedArray", "DataView", "ArrayBuffer"], value);
+  const types = ["string", "Buffer", "TypedArray", "DataView"];
+  throw invalidArgType(name, name === "chunk" ? types : [...types, "ArrayBuffer"], value);
 }
 
 /** A number that was given, or the default; anything else is refused. */
 export function numberIn(value, name, min, max, fallback) {
   if (value === undefined || Number.isNaN(value)) return fallback;
   if (typeof value !== "number") throw invalidArgType(name, "number", value);
-  if (!Number.isFinite(value) && max !== Infinity) throw outOfRange(name, "a finite number", value);
+  if (!Number.isFinite(value)) throw outOfRange(name, "a finite number", value);
   if (value < min || value > max) {
     throw outOfRange(name, max === Infinity ? `>= ${min}` : `>= ${min} and <= ${max}`, value);
   }
@@ -38,18 +39,25 @@ function dictionaryOf(dictionary) {
   throw invalidArgType("options.dictionary", ["Buffer", "TypedArray", "DataView", "ArrayBuffer"], dictionary);
 }
 
-function brotliParameters(params) {
+// Parameters of Brotli's encoder that are on or off.
+const flags = [constants.BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING, constants.BROTLI_PARAM_LARGE_WINDOW];
+
+function brotliParameters(params, isCompressing) {
   if (params !== undefined && (typeof params !== "object" || params === null)) {
     throw invalidArgType("options.params", "Object", params);
   }
   const parameters = [];
+  const isKnown = (key) => parameters.some(([known]) => known === Number(key));
   for (const key of Object.keys(params ?? {})) {
-    if (!(Number(key) >= 0 && Number(key) <= 9)) {
+    if (!(Number(key) >= 0 && Number(key) <= 9) || isKnown(key)) {
       throw nodeError(RangeError, "ERR_BROTLI_INVALID_PARAM", `${key} is not a valid Brotli parameter`);
     }
     const value = params[key];
     if (typeof value !== "number" && typeof value !== "boolean") {
       throw invalidArgType("options.params[key]", "number", value);
+    }
+    if (isCompressing && flags.includes(Number(key)) && Number(value) >>> 0 > 1) {
+      throw nodeError(Error, "ERR_ZLIB_INITIALIZATION_FAILED", "Initialization failed");
     }
     parameters.push([Number(key), Number(value) >>> 0]);
   }
@@ -69,7 +77,7 @@ export function settingsOf(mode, options) {
     finishFlush: numberIn(options?.finishFlush, "options.finishFlush", 0, last, finish),
     fullFlush: isBrotli ? constants.BROTLI_OPERATION_FLUSH : constants.Z_FULL_FLUSH,
   };
-  if (isBrotli) return { ...common, parameters: brotliParameters(options?.params) };
+  if (isBrotli) return { ...common, parameters: brotliParameters(options?.params, mode === modes.BrotliCompress) };
   // Zero says that the data themselves know; not every mode may be told so.
   const isInflating = mode === modes.Inflate || mode === modes.Gunzip || mode === modes.Unzip;
   const smallest = mode === modes.Gzip || mode === modes.Gunzip ? 9 : constants.Z_MIN_WINDOWBITS;

@@ -5,6 +5,7 @@ import { notSupported } from "./errors.js";
 
 const rsa = ["RSASSA-PKCS1-v1_5", "RSA-PSS", "RSA-OAEP"];
 const ec = ["ECDSA", "ECDH"];
+const okp = ["Ed25519", "Ed448", "X25519", "X448"];
 const aes = ["AES-CTR", "AES-CBC", "AES-GCM", "AES-KW"];
 
 function all(names, dictionary) {
@@ -23,6 +24,7 @@ const signatures = {
   ECDSA: "EcdsaParams",
   HMAC: null,
   Ed25519: null,
+  Ed448: "Ed448Params",
 };
 
 /** By operation, then by name: the dictionary of parameters, or null for none. */
@@ -33,7 +35,7 @@ const supported = {
     ...all(ec, "EcKeyGenParams"),
     ...all(aes, "AesKeyGenParams"),
     HMAC: "HmacKeyGenParams",
-    ...all(["Ed25519", "X25519"], null),
+    ...all(okp, null),
   },
   sign: signatures,
   verify: signatures,
@@ -41,13 +43,14 @@ const supported = {
     ...all(rsa, "RsaHashedImportParams"),
     ...all(ec, "EcKeyImportParams"),
     HMAC: "HmacImportParams",
-    ...all(["HKDF", "PBKDF2", ...aes, "Ed25519", "X25519"], null),
+    ...all(["HKDF", "PBKDF2", ...aes, ...okp], null),
   },
   deriveBits: {
     HKDF: "HkdfParams",
     PBKDF2: "Pbkdf2Params",
     ECDH: "EcdhKeyDeriveParams",
     X25519: "EcdhKeyDeriveParams",
+    X448: "EcdhKeyDeriveParams",
   },
   encrypt: ciphers,
   decrypt: ciphers,

@@ -2,6 +2,7 @@
 
 import { codedError } from "fnhost:platform/errors";
 import { isCryptoKey } from "./crypto-key.js";
+import { domError } from "./errors.js";
 
 const { isView } = ArrayBuffer;
 
@@ -156,6 +157,13 @@ function toOwnBytes(value, options) {
   return toBytes(value, options).slice();
 }
 
+/** OpenSSL, as Node has it, takes no other. */
+function toEmptyContext(value, options) {
+  const bytes = toOwnBytes(value, options);
+  if (bytes.length > 0) throw domError("Non zero-length context is not yet supported.", "NotSupportedError");
+  return bytes;
+}
+
 const hash = { "hash!": toAlgorithmIdentifier };
 
 /** The parameters of algorithms, by the names of their dictionaries. */
@@ -174,6 +182,7 @@ const dictionaries = {
   RsaPssParams: { "saltLength!": unsignedLong },
   RsaOaepParams: { label: toOwnBytes },
   EcdsaParams: hash,
+  Ed448Params: { context: toEmptyContext },
   HkdfParams: { ...hash, "salt!": toOwnBytes, "info!": toOwnBytes },
   Pbkdf2Params: { ...hash, "iterations!": unsignedLong, "salt!": toOwnBytes },
   AesCbcParams: { "iv!": toOwnBytes },

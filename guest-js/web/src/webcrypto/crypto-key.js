@@ -13,8 +13,10 @@ export class CryptoKey {
   #algorithm;
   #usages;
 
-  constructor(given, { keyObject, algorithm, usages, extractable } = {}) {
-    if (given !== permission) throw illegalConstructor();
+  // Of the class others see, the constructor takes nothing.
+  constructor(...given) {
+    if (given[0] !== permission) throw illegalConstructor();
+    const { keyObject, algorithm, usages, extractable } = given[1];
     Object.defineProperty(this, keyObjectKey, { value: keyObject });
     this.#algorithm = algorithm;
     this.#usages = usages;

@@ -43,7 +43,7 @@ function algOf({ name, hash, length }) {
   if (name.startsWith("RSA")) return rsaAlg({ name, hash });
   if (name.startsWith("AES")) return aesAlg({ name, length });
   if (name === "HMAC") return hmacAlg(hash);
-  return name === "Ed25519" ? name : undefined;
+  return name.startsWith("Ed") ? name : undefined;
 }
 
 function exportJwk(key, keyObject) {

@@ -92,6 +92,12 @@ const rsaAlgs = {
 const hashes = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 const rsaKinds = { "RSASSA-PKCS1-v1_5": "RS", "RSA-PSS": "PS", "RSA-OAEP": "OAEP" };
 
+/** The hash that the `alg` of a JWK names. As in Node, what kind of key it names does not matter. */
+function hashOfAlg(alg) {
+  const lists = [...Object.values(rsaAlgs), ["HS1", "HS256", "HS384", "HS512"]];
+  return hashes.find((name, index) => lists.some((list) => list[index] === alg));
+}
+
 /** The `alg` of a JWK for an RSA key. */
 export function rsaAlg({ name, hash }) {
   return rsaAlgs[rsaKinds[name]][hashes.indexOf(hash.name)];
@@ -108,7 +114,7 @@ function importRsa(given) {
     requireKty(keyData, "RSA");
     requireUsages(name, keyData.d === undefined ? "public" : "private", usages);
     requireJwk(given, name === "RSA-OAEP" ? "enc" : "sig");
-    if (keyData.alg !== undefined && keyData.alg !== rsaAlg(algorithm)) throw algMismatch();
+    if (keyData.alg !== undefined && hashOfAlg(keyData.alg) !== hash.name) throw algMismatch();
     keyObject = keyFromJwk(keyData);
   } else {
     throw unsupportedFormat("RSA", format);
@@ -166,7 +172,7 @@ function keyFromPoint(crv, bytes) {
   return keyFromJwk({ kty: "EC", crv, x, y });
 }
 
-const okpLength = 32;
+const okpLengths = { Ed25519: 32, Ed448: 57, X25519: 32, X448: 56 };
 
 function importOkp(given) {
   const { format, keyData, algorithm, extractable, usages } = given;
@@ -174,9 +180,8 @@ function importOkp(given) {
   let keyObject;
   if (format === "raw") {
     requireUsages(name, "public", usages);
-    if (keyData.length !== okpLength) {
-      throw dataError(`${name} raw keys must be exactly ${okpLength}-bytes`);
-    }
+    const length = okpLengths[name];
+    if (keyData.length !== length) throw dataError(`${name} raw keys must be exactly ${length}-bytes`);
     keyObject = keyFromJwk({ kty: "OKP", crv: name, x: Buffer.from(keyData).toString("base64url") });
   } else if (format === "jwk") {
     keyObject = okpFromJwk(given);
@@ -193,8 +198,9 @@ function okpFromJwk(given) {
   const { name } = algorithm;
   requireKty(keyData, "OKP");
   if (keyData.crv !== name) throw dataError('JWK "crv" Parameter and algorithm name mismatch');
-  requireJwk(given, name === "X25519" ? "enc" : "sig");
-  if (keyData.alg !== undefined && name === "Ed25519" && keyData.alg !== name && keyData.alg !== "EdDSA") {
+  const isForSignatures = name.startsWith("Ed");
+  requireJwk(given, isForSignatures ? "sig" : "enc");
+  if (keyData.alg !== undefined && isForSignatures && keyData.alg !== name && keyData.alg !== "EdDSA") {
     throw algMismatch();
   }
   if (keyData.d !== undefined && typeof keyData.x !== "string") throw dataError("Invalid JWK");
@@ -253,7 +259,7 @@ function importHmac(given) {
   if (bits === 0 || length === 0) throw dataError("Zero-length key is not supported");
   // Lengths that are no multiple of 8 are not taken, as in Node.
   if (length !== undefined && length !== bits) throw dataError("Invalid key length");
-  if (format === "jwk" && keyData.alg !== undefined && keyData.alg !== hmacAlg(hash)) throw algMismatch();
+  if (format === "jwk" && keyData.alg !== undefined && hashOfAlg(keyData.alg) !== hash.name) throw algMismatch();
   return cryptoKey(createSecretKey(bytes), { name, hash: { name: hash.name }, length: bits }, usages, extractable);
 }
 

@@ -170,9 +170,11 @@ export function verify(algorithm, key, signature, data) {
   });
 }
 
+const agreeing = ["ECDH", "X25519", "X448"];
+
 /** `length` bits that follow from `baseKey`; all that there are where it is null. */
 export function deriveBits(algorithm, baseKey, length) {
-  if (algorithm.name === "ECDH" || algorithm.name === "X25519") return agreedBits(algorithm, baseKey, length);
+  if (agreeing.includes(algorithm.name)) return agreedBits(algorithm, baseKey, length);
   if (algorithm.name === "PBKDF2" && algorithm.iterations === 0) throw operationError("iterations cannot be zero");
   if (length === 0) return new ArrayBuffer(0);
   if (length === null) throw operationError("length cannot be null");
@@ -191,7 +193,7 @@ function agreedBits({ public: publicKey }, baseKey, length) {
   if (publicKey.type !== "public") throw invalidAccess("algorithm.public must be a public key");
   if (baseKey.type !== "private") throw invalidAccess("baseKey must be a private key");
   const { name, namedCurve } = publicKey.algorithm;
-  if (name !== "ECDH" && name !== "X25519") throw invalidAccess("Keys must be ECDH, X25519, or X448 keys");
+  if (!agreeing.includes(name)) throw invalidAccess("Keys must be ECDH, X25519, or X448 keys");
   if (name !== baseKey.algorithm.name) throw invalidAccess("The public and private keys must be of the same type");
   if (namedCurve !== baseKey.algorithm.namedCurve) throw invalidAccess("Named curve mismatch");
   const keys = { privateKey: keyObjectOf(baseKey), publicKey: keyObjectOf(publicKey) };

@@ -149,7 +149,13 @@ impl Authenticated {
     }
 }
 
-fn check_tag(mode: Mode, length: Option<usize>, tag: &[u8; 16], expected: Option<&[u8]>) -> Result<(), Failure> {
+/// Whether the tag that came out is the one that is expected.
+pub(crate) fn check_tag(
+    mode: Mode,
+    length: Option<usize>,
+    tag: &[u8; 16],
+    expected: Option<&[u8]>,
+) -> Result<(), Failure> {
     let expected = expected.ok_or_else(not_authentic)?;
     let wanted = if mode == Mode::ChaCha20Poly1305 { Some(length.unwrap_or(16)) } else { length };
     if wanted.is_some_and(|length| length != expected.len()) || !mode.takes_tag_of(expected.len()) {

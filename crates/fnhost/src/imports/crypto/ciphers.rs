@@ -4,12 +4,14 @@
 use super::authenticated::{Authenticated, Ccm};
 use super::cipher_table::{Algorithm, CipherRow, Mode};
 use super::failure::Failure;
-use super::wrap::KeyWrap;
+use super::ocb::Ocb;
+use super::wrap::{KeyWrap, TripleDesWrap};
 use aes::cipher::{
     Array, Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser,
 };
-use aes::cipher::{InnerIvInit, KeyInit, KeyIvInit, StreamCipher};
+use aes::cipher::{InnerIvInit, KeyInit, KeyIvInit, StreamCipher, StreamCipherCoreWrapper, StreamCipherSeekCore};
 use aes::{Aes128, Aes192, Aes256};
+use chacha20::ChaCha20LegacyCore;
 use des::{TdesEde2, TdesEde3};
 use ofb::Ofb;
 
@@ -51,7 +53,9 @@ enum Engine {
     Stream(Box<dyn Transform>),
     Authenticated(Box<Authenticated>),
     Ccm(Box<Ccm>),
+    Ocb(Box<Ocb>),
     KeyWrap(Box<KeyWrap>),
+    TripleDesWrap(TripleDesWrap),
 }
 
 /// Additional data that CCM keeps until the text comes.
@@ -71,7 +75,12 @@ impl Cipher {
             Mode::Gcm => Engine::Authenticated(Box::new(Authenticated::gcm(direction, row, options)?)),
             Mode::ChaCha20Poly1305 => Engine::Authenticated(Box::new(Authenticated::chacha(direction, row, options)?)),
             Mode::Ccm => Engine::Ccm(Box::new(Ccm::new(direction, row, options)?)),
+            Mode::Ocb => Engine::Ocb(Box::new(Ocb::new(direction, options)?)),
+            Mode::Wrap if row.algorithm == Algorithm::TripleDes3 => {
+                Engine::TripleDesWrap(TripleDesWrap::new(direction, options))
+            }
             Mode::Wrap => Engine::KeyWrap(Box::new(KeyWrap::new(direction, options)?)),
+            Mode::ChaCha20 => Engine::Stream(chacha_stream(options.key, options.iv)?),
             mode => open_plain(direction, row.algorithm, mode, options.key, options.iv)?,
         };
         Ok(Cipher { row, direction, engine, auto_padding: true, partial: Vec::new(), state: State::Fresh })
@@ -98,6 +107,7 @@ impl Cipher {
         }
         match &mut self.engine {
             Engine::Authenticated(engine) => engine.add_aad(aad),
+            Engine::Ocb(engine) => engine.add_aad(aad),
             Engine::Ccm(engine) => return engine.set_aad(aad, text_length),
             _ => return Err(invalid_state("setAAD")),
         }
@@ -119,7 +129,9 @@ impl Cipher {
             }
             Engine::Authenticated(engine) => Ok(engine.update(data)),
             Engine::Ccm(engine) => engine.update(data),
+            Engine::Ocb(engine) => Ok(engine.update(data)),
             Engine::KeyWrap(engine) => engine.update(data),
+            Engine::TripleDesWrap(engine) => engine.update(data),
         }
     }
 
@@ -152,7 +164,8 @@ impl Cipher {
             Engine::Stream(_) => Ok((Vec::new(), None)),
             Engine::Authenticated(engine) => Ok((Vec::new(), engine.finish(auth_tag)?)),
             Engine::Ccm(engine) => Ok((Vec::new(), engine.finish(auth_tag)?)),
-            Engine::KeyWrap(_) => Ok((Vec::new(), None)),
+            Engine::Ocb(engine) => engine.finish(auth_tag),
+            Engine::KeyWrap(_) | Engine::TripleDesWrap(_) => Ok((Vec::new(), None)),
         }
     }
 
@@ -183,8 +196,14 @@ impl Cipher {
 }
 
 /// Decrypts or encrypts `data` at once.
-pub(crate) fn at_once(direction: Direction, options: &Options<'_>, data: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(crate) fn at_once(
+    direction: Direction,
+    options: &Options<'_>,
+    data: &[u8],
+    auto_padding: bool,
+) -> Result<Vec<u8>, Failure> {
     let mut cipher = Cipher::open(direction, options)?;
+    cipher.set_auto_padding(auto_padding);
     let mut bytes = cipher.update(data)?;
     bytes.extend(cipher.finish(None)?.0);
     Ok(bytes)
@@ -218,6 +237,7 @@ fn check_lengths(row: &CipherRow, options: &Options<'_>) -> Result<(), Failure> 
     let iv_fits = match row.mode {
         Mode::Gcm => (1..=128).contains(&length),
         Mode::Ccm => (7..=13).contains(&length),
+        Mode::Ocb => (1..=15).contains(&length),
         _ => length == row.iv_length,
     };
     if !iv_fits {
@@ -232,7 +252,7 @@ fn check_lengths(row: &CipherRow, options: &Options<'_>) -> Result<(), Failure> 
 
 fn check_tag_length(row: &CipherRow, options: &Options<'_>) -> Result<(), Failure> {
     let Some(length) = options.auth_tag_length else {
-        if row.mode == Mode::Ccm {
+        if matches!(row.mode, Mode::Ccm | Mode::Ocb) {
             let message = format!("authTagLength required for {}", options.name);
             return Err(Failure::type_error("ERR_CRYPTO_INVALID_AUTH_TAG", message));
         }
@@ -261,6 +281,20 @@ fn open_plain(
         Algorithm::TripleDes3 => with_cipher_no_counter::<TdesEde3, Ofb<TdesEde3>>(direction, mode, key, iv),
         Algorithm::ChaCha20 => Err(Failure::error("ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher")),
     }
+}
+
+/// ChaCha20 alone, whose vector begins with the number of the first block.
+fn chacha_stream(key: &[u8], iv: &[u8]) -> Result<Box<dyn Transform>, Failure> {
+    /// So many blocks can follow, at least.
+    const BLOCKS: u64 = 1 << 32;
+    let (counter, nonce) = iv.split_at_checked(8).ok_or_else(wrong_length)?;
+    let counter = u64::from_le_bytes(counter.try_into().map_err(|_| wrong_length())?);
+    if counter > u64::MAX - BLOCKS {
+        return Err(invalid_iv());
+    }
+    let mut core = ChaCha20LegacyCore::new_from_slices(key, nonce).map_err(|_| wrong_length())?;
+    core.set_block_pos(counter);
+    Ok(Box::new(KeyStream(StreamCipherCoreWrapper::from_core(core))))
 }
 
 /// What stream ciphers can do.

@@ -1,15 +1,15 @@
-//! Keys on elliptic curves: NIST's and secp256k1 for ECDSA and ECDH, Ed25519, X25519. Knows of no host.
+//! Keys on elliptic curves for ECDSA and ECDH: NIST's and secp256k1. Knows of no host.
 
 use super::failure::Failure;
 use super::numbers::{padded, random, trimmed};
 use super::rsa_padding::fill;
-use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use p256::ecdsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use p256::elliptic_curve::sec1::ToSec1Point;
 
 /// A curve for ECDSA and ECDH.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Curve {
+    P224,
     P256,
     P384,
     P521,
@@ -20,6 +20,10 @@ pub(crate) enum Curve {
 macro_rules! with_curve {
     ($curve:expr, $module:ident => $body:expr) => {
         match $curve {
+            Curve::P224 => {
+                use p224 as $module;
+                $body
+            }
             Curve::P256 => {
                 use p256 as $module;
                 $body
@@ -41,7 +45,7 @@ macro_rules! with_curve {
 }
 
 impl Curve {
-    pub(crate) const ALL: [Curve; 4] = [Curve::P256, Curve::Secp256k1, Curve::P384, Curve::P521];
+    pub(crate) const ALL: [Curve; 5] = [Curve::P256, Curve::P224, Curve::Secp256k1, Curve::P384, Curve::P521];
 
     /// The curve that `name` stands for, in the spellings of OpenSSL and NIST.
     pub(crate) fn named(name: &str) -> Option<Curve> {
@@ -52,6 +56,7 @@ impl Curve {
     /// OpenSSL's name.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Curve::P224 => "secp224r1",
             Curve::P256 => "prime256v1",
             Curve::P384 => "secp384r1",
             Curve::P521 => "secp521r1",
@@ -61,6 +66,7 @@ impl Curve {
 
     pub(crate) fn jwk_name(self) -> &'static str {
         match self {
+            Curve::P224 => "P-224",
             Curve::P256 => "P-256",
             Curve::P384 => "P-384",
             Curve::P521 => "P-521",
@@ -70,6 +76,7 @@ impl Curve {
 
     pub(crate) fn oid(self) -> &'static [u8] {
         match self {
+            Curve::P224 => b"\x2b\x81\x04\x00\x21",
             Curve::P256 => b"\x2a\x86\x48\xce\x3d\x03\x01\x07",
             Curve::P384 => b"\x2b\x81\x04\x00\x22",
             Curve::P521 => b"\x2b\x81\x04\x00\x23",
@@ -80,6 +87,7 @@ impl Curve {
     /// Bytes of a coordinate, and of a private key.
     pub(crate) fn length(self) -> usize {
         match self {
+            Curve::P224 => 28,
             Curve::P256 | Curve::Secp256k1 => 32,
             Curve::P384 => 48,
             Curve::P521 => 66,
@@ -89,7 +97,7 @@ impl Curve {
     /// Nanoseconds of a multiplication.
     pub(crate) fn cost(self) -> u64 {
         match self {
-            Curve::P256 | Curve::Secp256k1 => 300_000,
+            Curve::P224 | Curve::P256 | Curve::Secp256k1 => 300_000,
             Curve::P384 => 800_000,
             Curve::P521 => 1_500_000,
         }
@@ -104,6 +112,8 @@ pub(crate) struct EcKey {
     pub(crate) point: Vec<u8>,
     /// As long as a coordinate.
     pub(crate) private: Option<Vec<u8>>,
+    /// Files say what the curve is, instead of naming it.
+    pub(crate) explicit: bool,
 }
 
 impl EcKey {
@@ -120,7 +130,7 @@ impl EcKey {
             plain[0] = 4;
         }
         let point = with_curve!(curve, module => module::PublicKey::from_sec1_bytes(&plain).ok()?.to_sec1_point(false).as_bytes().to_vec());
-        Some(EcKey { curve, point, private: None })
+        Some(EcKey { curve, point, private: None, explicit: false })
     }
 
     pub(crate) fn private(curve: Curve, number: &[u8]) -> Option<EcKey> {
@@ -129,7 +139,7 @@ impl EcKey {
         }
         let private = padded(number, curve.length());
         let point = with_curve!(curve, module => module::SecretKey::from_slice(&private).ok()?.public_key().to_sec1_point(false).as_bytes().to_vec());
-        Some(EcKey { curve, point, private: Some(private) })
+        Some(EcKey { curve, point, private: Some(private), explicit: false })
     }
 
     pub(crate) fn generate(curve: Curve) -> Result<EcKey, Failure> {
@@ -205,85 +215,4 @@ fn padded_digest(digest: &[u8], curve: Curve) -> Vec<u8> {
     let mut bytes = vec![0; missing];
     bytes.extend_from_slice(digest);
     bytes
-}
-
-/// What a key of 32 bytes is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Okp {
-    Ed25519,
-    X25519,
-}
-
-/// An Ed25519 or X25519 key.
-#[derive(Clone)]
-pub(crate) struct OkpKey {
-    pub(crate) kind: Okp,
-    pub(crate) public: [u8; 32],
-    pub(crate) private: Option<[u8; 32]>,
-}
-
-impl Okp {
-    pub(crate) fn named(name: &str) -> Option<Okp> {
-        [Okp::Ed25519, Okp::X25519].into_iter().find(|kind| kind.jwk_name().eq_ignore_ascii_case(name))
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Okp::Ed25519 => "ed25519",
-            Okp::X25519 => "x25519",
-        }
-    }
-
-    pub(crate) fn jwk_name(self) -> &'static str {
-        match self {
-            Okp::Ed25519 => "Ed25519",
-            Okp::X25519 => "X25519",
-        }
-    }
-
-    pub(crate) fn oid(self) -> &'static [u8] {
-        match self {
-            Okp::Ed25519 => b"\x2b\x65\x70",
-            Okp::X25519 => b"\x2b\x65\x6e",
-        }
-    }
-}
-
-impl OkpKey {
-    pub(crate) fn public(kind: Okp, bytes: &[u8]) -> Option<OkpKey> {
-        Some(OkpKey { kind, public: bytes.try_into().ok()?, private: None })
-    }
-
-    pub(crate) fn private(kind: Okp, bytes: &[u8]) -> Option<OkpKey> {
-        let private: [u8; 32] = bytes.try_into().ok()?;
-        let public = match kind {
-            Okp::Ed25519 => SigningKey::from_bytes(&private).verifying_key().to_bytes(),
-            Okp::X25519 => x25519_dalek::x25519(private, x25519_dalek::X25519_BASEPOINT_BYTES),
-        };
-        Some(OkpKey { kind, public, private: Some(private) })
-    }
-
-    pub(crate) fn generate(kind: Okp) -> Result<OkpKey, Failure> {
-        let mut bytes = [0; 32];
-        fill(&mut bytes)?;
-        OkpKey::private(kind, &bytes).ok_or_else(|| Failure::plain("the system's random bytes give no key"))
-    }
-
-    /// An Ed25519 signature.
-    pub(crate) fn sign(&self, data: &[u8]) -> Option<Vec<u8>> {
-        Some(SigningKey::from_bytes(self.private.as_ref()?).sign(data).to_bytes().to_vec())
-    }
-
-    pub(crate) fn verify(&self, data: &[u8], signature: &[u8]) -> bool {
-        let key = VerifyingKey::from_bytes(&self.public);
-        let signature = ed25519_dalek::Signature::from_slice(signature);
-        let (Ok(key), Ok(signature)) = (key, signature) else { return false };
-        ed25519_dalek::Verifier::verify(&key, data, &signature).is_ok()
-    }
-
-    /// X25519; none where the result would be known to everybody.
-    pub(crate) fn agree(&self, other: &OkpKey) -> Option<Vec<u8>> {
-        let secret = x25519_dalek::x25519(self.private?, other.public);
-        (secret != [0; 32]).then(|| secret.to_vec())
-    }
 }

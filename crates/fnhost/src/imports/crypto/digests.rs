@@ -11,6 +11,7 @@ use sha2::digest::{Digest, ExtendableOutput, Update};
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use shake::{Shake128, Shake256};
+use sm3::Sm3;
 
 /// A hash function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub(crate) enum Hash {
     Blake2s256,
     Shake128,
     Shake256,
+    Sm3,
 }
 
 /// Every name that Node lists, with the hash behind it.
@@ -52,6 +54,7 @@ const NAMES: &[(&str, Hash)] = &[
     ("RSA-SHA512", Hash::Sha512),
     ("RSA-SHA512/224", Hash::Sha512_224),
     ("RSA-SHA512/256", Hash::Sha512_256),
+    ("RSA-SM3", Hash::Sm3),
     ("blake2b512", Hash::Blake2b512),
     ("blake2s256", Hash::Blake2s256),
     ("id-rsassa-pkcs1-v1_5-with-sha3-224", Hash::Sha3_224),
@@ -85,6 +88,8 @@ const NAMES: &[(&str, Hash)] = &[
     ("sha512WithRSAEncryption", Hash::Sha512),
     ("shake128", Hash::Shake128),
     ("shake256", Hash::Shake256),
+    ("sm3", Hash::Sm3),
+    ("sm3WithRSAEncryption", Hash::Sm3),
     ("ssl3-md5", Hash::Md5),
     ("ssl3-sha1", Hash::Sha1),
 ];
@@ -117,7 +122,7 @@ macro_rules! with_fixed {
         with_fixed!(@arms $hash, $kind, $body, $otherwise,
             Md5 Md5, Sha1 Sha1, Sha224 Sha224, Sha256 Sha256, Sha384 Sha384, Sha512 Sha512, Sha512_224 Sha512_224,
             Sha512_256 Sha512_256, Sha3_224 Sha3_224, Sha3_256 Sha3_256, Sha3_384 Sha3_384, Sha3_512 Sha3_512,
-            Ripemd160 Ripemd160, Blake2b512 Blake2b512, Blake2s256 Blake2s256)
+            Ripemd160 Ripemd160, Blake2b512 Blake2b512, Blake2s256 Blake2s256, Sm3 Sm3)
     };
     (@arms $hash:expr, $kind:ident, $body:expr, $otherwise:expr, $($variant:ident $real:ident),*) => {
         match $hash {
@@ -165,6 +170,7 @@ impl Hash {
             Hash::Blake2s256 => "blake2s256",
             Hash::Shake128 => "shake128",
             Hash::Shake256 => "shake256",
+            Hash::Sm3 => "sm3",
         }
     }
 
@@ -184,6 +190,7 @@ impl Hash {
             Hash::Sha3_256 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x08",
             Hash::Sha3_384 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x09",
             Hash::Sha3_512 => b"\x60\x86\x48\x01\x65\x03\x04\x02\x0a",
+            Hash::Sm3 => b"\x2a\x81\x1c\xcf\x55\x01\x83\x11",
             _ => return None,
         })
     }
@@ -199,7 +206,7 @@ impl Hash {
             Hash::Md5 | Hash::Shake128 => 16,
             Hash::Sha1 | Hash::Ripemd160 => 20,
             Hash::Sha224 | Hash::Sha512_224 | Hash::Sha3_224 => 28,
-            Hash::Sha256 | Hash::Sha512_256 | Hash::Sha3_256 | Hash::Blake2s256 | Hash::Shake256 => 32,
+            Hash::Sha256 | Hash::Sha512_256 | Hash::Sha3_256 | Hash::Blake2s256 | Hash::Shake256 | Hash::Sm3 => 32,
             Hash::Md5Sha1 => 36,
             Hash::Sha384 | Hash::Sha3_384 => 48,
             Hash::Sha512 | Hash::Sha3_512 | Hash::Blake2b512 => 64,
@@ -216,7 +223,7 @@ impl Hash {
         match self {
             Hash::Sha256 | Hash::Sha224 | Hash::Sha1 | Hash::Blake2b512 => 1,
             Hash::Md5Sha1 | Hash::Sha3_384 => 4,
-            Hash::Ripemd160 => 5,
+            Hash::Ripemd160 | Hash::Sm3 => 5,
             Hash::Sha3_512 => 6,
             _ => 2,
         }

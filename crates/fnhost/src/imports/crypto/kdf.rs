@@ -9,6 +9,7 @@ use ripemd::Ripemd160;
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
+use sm3::Sm3;
 
 /// The longest key that is derived.
 const LENGTH_MAX: u32 = 1 << 26;

@@ -33,6 +33,15 @@ const CIPHER_OIDS: &[(&str, &[u8])] = &[
     ("aes-128-cbc", b"\x60\x86\x48\x01\x65\x03\x04\x01\x02"),
     ("aes-192-cbc", b"\x60\x86\x48\x01\x65\x03\x04\x01\x16"),
     ("aes-256-cbc", b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a"),
+    ("aes-128-ecb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x01"),
+    ("aes-128-ofb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x03"),
+    ("aes-128-cfb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x04"),
+    ("aes-192-ecb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x15"),
+    ("aes-192-ofb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x17"),
+    ("aes-192-cfb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x18"),
+    ("aes-256-ecb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x29"),
+    ("aes-256-ofb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x2b"),
+    ("aes-256-cfb", b"\x60\x86\x48\x01\x65\x03\x04\x01\x2c"),
     ("des-ede3-cbc", b"\x2a\x86\x48\x86\xf7\x0d\x03\x07"),
 ];
 
@@ -102,7 +111,7 @@ impl<'a> Encrypted<'a> {
             Derivation::Scrypt { parameters, salt } => parameters.derive(passphrase, salt, length)?,
         };
         let options = Options { name: self.cipher.name, key: &key, iv: self.vector, auth_tag_length: None };
-        at_once(Direction::Decrypt, &options, self.data).map_err(|_| bad_decrypt())
+        at_once(Direction::Decrypt, &options, self.data, true).map_err(|_| bad_decrypt())
     }
 }
 
@@ -131,7 +140,7 @@ pub(crate) fn encrypt(cipher: &str, passphrase: &[u8], key: &[u8]) -> Result<Vec
     fill(&mut vector)?;
     let secret = pbkdf2("sha256", ITERATIONS, passphrase, &salt, row.key_length as u32)?;
     let options = Options { name, key: &secret, iv: &vector, auth_tag_length: None };
-    let data = at_once(Direction::Encrypt, &options, key)?;
+    let data = at_once(Direction::Encrypt, &options, key, true)?;
     let hmac = der::sequence(&[&der::oid(&[HMAC, &[9]].concat()), &der::null()]);
     let derivation = der::sequence(&[&der::octets(&salt), &der::small_integer(ITERATIONS), &hmac]);
     let derivation = der::sequence(&[&der::oid(PBKDF2), &derivation]);
@@ -148,7 +157,7 @@ pub(crate) fn decrypt_old(cipher: &str, vector: &[u8], passphrase: &[u8], data: 
     }
     let key = old_key(passphrase, &vector[..8], row.key_length);
     let options = Options { name: row.name, key: &key, iv: vector, auth_tag_length: None };
-    at_once(Direction::Decrypt, &options, data).map_err(|_| bad_decrypt())
+    at_once(Direction::Decrypt, &options, data, true).map_err(|_| bad_decrypt())
 }
 
 /// The headers and the body of such a block.
@@ -158,7 +167,7 @@ pub(crate) fn encrypt_old(cipher: &str, passphrase: &[u8], data: &[u8]) -> Resul
     fill(&mut vector)?;
     let key = old_key(passphrase, &vector[..8], row.key_length);
     let options = Options { name: row.name, key: &key, iv: &vector, auth_tag_length: None };
-    let data = at_once(Direction::Encrypt, &options, data)?;
+    let data = at_once(Direction::Encrypt, &options, data, true)?;
     let hex: String = vector.iter().map(|byte| format!("{byte:02X}")).collect();
     let name = row.name.to_ascii_uppercase();
     Ok((format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: {name},{hex}\n\n"), data))

@@ -1,11 +1,15 @@
 //! Reading keys: PEM, DER, JWK and raw ones. Knows of no host.
 
-use super::curves::{Curve, EcKey, Okp, OkpKey};
+use super::curves::{Curve, EcKey};
 use super::der::{self, Reader};
+use super::dh_key::{DhGroup, DhKey};
 use super::digests::Hash;
+use super::dsa_key::{Domain, DsaKey};
+use super::ec_parameters;
 use super::failure::Failure;
 use super::key_encryption::{self, Encrypted};
 use super::keys::{Key, invalid_curve};
+use super::okp::{Okp, OkpKey};
 use super::pem::{self, Block};
 use super::rsa_key::{PssLimits, RsaKey, Use};
 use base64::Engine;
@@ -16,6 +20,8 @@ pub(crate) const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 pub(crate) const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 pub(crate) const MGF1: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08";
 pub(crate) const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+pub(crate) const DSA: &[u8] = b"\x2a\x86\x48\xce\x38\x04\x01";
+pub(crate) const DH: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01";
 
 /// The longest text or bytes that a key is looked for in.
 const SOURCE_BYTES_MAX: usize = 1 << 20;
@@ -92,6 +98,7 @@ impl Source<'_> {
                 "PRIVATE KEY" => return private_info(&block.bytes).ok_or_else(unsupported),
                 "RSA PRIVATE KEY" => return rsa_private(&self.decrypted_old(block)?, Use::Any).ok_or_else(unsupported),
                 "EC PRIVATE KEY" => return ec_private(&self.decrypted_old(block)?, None).ok_or_else(unsupported),
+                "DSA PRIVATE KEY" => return dsa_private(&self.decrypted_old(block)?).ok_or_else(unsupported),
                 "ENCRYPTED PRIVATE KEY" => {
                     let encrypted = Encrypted::parse(&block.bytes).ok_or_else(unsupported)?;
                     let passphrase = self.passphrase.ok_or_else(no_passphrase)?;
@@ -127,6 +134,7 @@ impl Source<'_> {
             }
             _ => rsa_private(data, Use::Any)
                 .or_else(|| ec_private(data, None))
+                .or_else(|| dsa_private(data))
                 .or_else(|| private_info(data))
                 .ok_or_else(unsupported),
         }
@@ -229,21 +237,36 @@ fn base64url(text: &str) -> Option<Vec<u8>> {
 /// An algorithm with its parameters.
 enum Algorithm {
     Rsa(Use),
-    Ec(Curve),
+    /// And whether it is said in full.
+    Ec(Curve, bool),
     Okp(Okp),
+    Dsa(Domain),
+    Dh(DhGroup),
 }
 
 fn algorithm(mut fields: Reader<'_>) -> Option<Algorithm> {
     match fields.value(der::OID)? {
         RSA => Some(Algorithm::Rsa(Use::Any)),
         RSA_PSS => Some(Algorithm::Rsa(Use::Pss(pss_limits(fields)?))),
-        EC => curve(fields.value(der::OID)?).map(Algorithm::Ec),
-        oid => [Okp::Ed25519, Okp::X25519].into_iter().find(|kind| kind.oid() == oid).map(Algorithm::Okp),
+        EC => curve(fields).map(|(curve, explicit)| Algorithm::Ec(curve, explicit)),
+        DSA => {
+            let mut numbers = fields.sequence()?;
+            Domain::new(numbers.integer()?, numbers.integer()?, numbers.integer()?).map(Algorithm::Dsa)
+        }
+        DH => {
+            let mut numbers = fields.sequence()?;
+            DhGroup::new(numbers.integer()?, numbers.integer()?, numbers.small_integer()).map(Algorithm::Dh)
+        }
+        oid => Okp::with_oid(oid).map(Algorithm::Okp),
     }
 }
 
-fn curve(oid: &[u8]) -> Option<Curve> {
-    Curve::ALL.into_iter().find(|curve| curve.oid() == oid)
+/// The curve that is named, or said in full.
+fn curve(mut fields: Reader<'_>) -> Option<(Curve, bool)> {
+    if let Some(oid) = fields.value(der::OID) {
+        return Curve::ALL.into_iter().find(|curve| curve.oid() == oid).map(|curve| (curve, false));
+    }
+    ec_parameters::read(fields).map(|curve| (curve, true))
 }
 
 /// Outer none: they cannot be read. Inner none: there are none.
@@ -277,8 +300,10 @@ fn public_info(bytes: &[u8]) -> Option<Key> {
             let mut numbers = Reader(bits).sequence()?;
             RsaKey::public(numbers.integer()?, numbers.integer()?, usage).map(Key::Rsa)
         }
-        Algorithm::Ec(curve) => EcKey::public(curve, bits).map(Key::Ec),
+        Algorithm::Ec(curve, explicit) => EcKey::public(curve, bits).map(|key| Key::Ec(EcKey { explicit, ..key })),
         Algorithm::Okp(kind) => OkpKey::public(kind, bits).map(Key::Okp),
+        Algorithm::Dsa(domain) => DsaKey::public(domain, Reader(bits).integer()?).map(Key::Dsa),
+        Algorithm::Dh(group) => DhKey::public(group, Reader(bits).integer()?).map(Key::Dh),
     }
 }
 
@@ -303,17 +328,29 @@ fn rsa_private(bytes: &[u8], usage: Use) -> Option<Key> {
 }
 
 /// ECPrivateKey of SEC 1, whose curve may be known already.
-fn ec_private(bytes: &[u8], known: Option<Curve>) -> Option<Key> {
+fn ec_private(bytes: &[u8], known: Option<(Curve, bool)>) -> Option<Key> {
     let mut fields = Reader(bytes).sequence()?;
     if fields.small_integer()? != 1 {
         return None;
     }
     let number = fields.value(der::OCTET_STRING)?;
     let named = match fields.inside(der::field(0)) {
-        Some(mut field) => Some(curve(field.value(der::OID)?)?),
+        Some(field) => Some(curve(field)?),
         None => None,
     };
-    EcKey::private(known.or(named)?, number).map(Key::Ec)
+    let (curve, explicit) = known.or(named)?;
+    EcKey::private(curve, number).map(|key| Key::Ec(EcKey { explicit, ..key }))
+}
+
+/// What OpenSSL wrote before there was PKCS#8.
+fn dsa_private(bytes: &[u8]) -> Option<Key> {
+    let mut numbers = Reader(bytes).sequence()?;
+    if numbers.small_integer()? != 0 {
+        return None;
+    }
+    let domain = Domain::new(numbers.integer()?, numbers.integer()?, numbers.integer()?)?;
+    let _public = numbers.integer()?;
+    DsaKey::private(domain, numbers.integer()?).map(Key::Dsa)
 }
 
 /// PrivateKeyInfo of PKCS#8.
@@ -326,8 +363,10 @@ fn private_info(bytes: &[u8]) -> Option<Key> {
     let inside = fields.value(der::OCTET_STRING)?;
     match algorithm {
         Algorithm::Rsa(usage) => rsa_private(inside, usage),
-        Algorithm::Ec(curve) => ec_private(inside, Some(curve)),
+        Algorithm::Ec(curve, explicit) => ec_private(inside, Some((curve, explicit))),
         Algorithm::Okp(kind) => OkpKey::private(kind, Reader(inside).value(der::OCTET_STRING)?).map(Key::Okp),
+        Algorithm::Dsa(domain) => DsaKey::private(domain, Reader(inside).integer()?).map(Key::Dsa),
+        Algorithm::Dh(group) => DhKey::private(group, Reader(inside).integer()?).map(Key::Dh),
     }
 }
 

@@ -3,9 +3,10 @@
 use super::curves::EcKey;
 use super::der;
 use super::digests::Hash;
+use super::ec_parameters;
 use super::failure::Failure;
 use super::key_encryption;
-use super::key_read::{EC, MGF1, RSA, RSA_PSS};
+use super::key_read::{DH, DSA, EC, MGF1, RSA, RSA_PSS};
 use super::keys::Key;
 use super::pem;
 use super::rsa_key::{PssLimits, RsaKey, Use};
@@ -81,9 +82,23 @@ fn algorithm(key: &Key) -> Vec<u8> {
         Key::Rsa(RsaKey { usage: Use::Pss(Some(limits)), .. }) => {
             der::sequence(&[&der::oid(RSA_PSS), &pss_limits(*limits)])
         }
-        Key::Ec(key) => der::sequence(&[&der::oid(EC), &der::oid(key.curve.oid())]),
+        Key::Ec(key) => der::sequence(&[&der::oid(EC), &curve(key)]),
         Key::Okp(key) => der::sequence(&[&der::oid(key.kind.oid())]),
+        Key::Dsa(key) => {
+            let domain =
+                [&key.domain.prime, &key.domain.divisor, &key.domain.generator].map(|number| der::integer(number));
+            der::sequence(&[&der::oid(DSA), &der::sequence(&[&domain.concat()])])
+        }
+        Key::Dh(key) => {
+            let mut group = [der::integer(&key.group.prime), der::integer(&key.group.generator)].concat();
+            group.extend(key.group.private_bits.map(der::small_integer).unwrap_or_default());
+            der::sequence(&[&der::oid(DH), &der::sequence(&[&group])])
+        }
     }
+}
+
+fn curve(key: &EcKey) -> Vec<u8> {
+    if key.explicit { ec_parameters::write(key.curve) } else { der::oid(key.curve.oid()) }
 }
 
 /// What is as it is without being said is not said.
@@ -107,7 +122,9 @@ fn public_info(key: &Key) -> Vec<u8> {
     let bits = match key {
         Key::Rsa(key) => rsa_public(key),
         Key::Ec(key) => key.point.clone(),
-        Key::Okp(key) => key.public.to_vec(),
+        Key::Okp(key) => key.public.clone(),
+        Key::Dsa(key) => der::integer(&key.public),
+        Key::Dh(key) => der::integer(&key.public),
     };
     der::sequence(&[&algorithm(key), &der::bits(&bits)])
 }
@@ -116,7 +133,9 @@ fn private_info(key: &Key) -> Vec<u8> {
     let inside = match key {
         Key::Rsa(key) => rsa_private(key).unwrap_or_default(),
         Key::Ec(key) => ec_private(key, false),
-        Key::Okp(key) => der::octets(&key.private.unwrap_or_default()),
+        Key::Okp(key) => der::octets(key.private.as_deref().unwrap_or_default()),
+        Key::Dsa(key) => der::integer(key.private.as_deref().unwrap_or_default()),
+        Key::Dh(key) => der::integer(key.private.as_deref().unwrap_or_default()),
     };
     der::sequence(&[&der::small_integer(0), &algorithm(key), &der::octets(&inside)])
 }
@@ -136,7 +155,7 @@ fn rsa_private(key: &RsaKey) -> Option<Vec<u8>> {
 /// `names_curve`: not where the curve is said around it.
 fn ec_private(key: &EcKey, names_curve: bool) -> Vec<u8> {
     let number = der::octets(key.private.as_deref().unwrap_or_default());
-    let curve = if names_curve { der::write(der::field(0), &[&der::oid(key.curve.oid())]) } else { Vec::new() };
+    let curve = if names_curve { der::write(der::field(0), &[&curve(key)]) } else { Vec::new() };
     let point = der::write(der::field(1), &[&der::bits(&key.point)]);
     der::sequence(&[&der::small_integer(1), &number, &curve, &point])
 }
@@ -153,7 +172,7 @@ fn jwk(key: &Key) -> Result<String, Failure> {
                 fields.extend(names.into_iter().zip(private.parts.iter().map(|part| base64(part))));
             }
         }
-        Key::Rsa(_) => {
+        Key::Rsa(_) | Key::Dsa(_) | Key::Dh(_) => {
             return Err(Failure::error("ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE", "Unsupported JWK Key Type."));
         }
         Key::Ec(key) => {
@@ -176,7 +195,7 @@ fn jwk(key: &Key) -> Result<String, Failure> {
 fn raw(key: &Key, form: Option<&str>) -> Result<Vec<u8>, Failure> {
     match key {
         Key::Ec(key) => Ok(key.private.clone().unwrap_or_else(|| key.encoded_point(form))),
-        Key::Okp(key) => Ok(key.private.unwrap_or(key.public).to_vec()),
-        Key::Rsa(_) => Err(Failure::plain("an RSA key has no raw form")),
+        Key::Okp(key) => Ok(key.private.clone().unwrap_or_else(|| key.public.clone())),
+        Key::Rsa(_) | Key::Dsa(_) | Key::Dh(_) => Err(Failure::plain("this key has no raw form")),
     }
 }

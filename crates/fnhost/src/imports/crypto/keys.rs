@@ -1,11 +1,15 @@
 //! Asymmetric keys of all kinds: what they are, signing, agreeing. Reading and writing them is in `key_read.rs` and
 //! `key_write.rs`. Knows of no host.
 
-use super::curves::{Curve, EcKey, Okp, OkpKey};
+use super::curves::{Curve, EcKey};
 use super::der;
+use super::dh_key::{DhGroup, DhKey};
 use super::digests::{Hash, invalid_digest};
+use super::dsa_key::DsaKey;
 use super::failure::Failure;
-use super::numbers::{padded, prime_cost, trimmed};
+use super::numbers::{padded, trimmed};
+use super::okp::{Okp, OkpKey};
+use super::primes::prime_cost;
 use super::rsa_key::{Operation, Padding, PssLimits, RsaKey, Use, illegal_padding, not_allowed, unsupported_operation};
 use super::rsa_padding::Pss;
 
@@ -16,6 +20,8 @@ pub(crate) enum Key {
     Rsa(RsaKey),
     Ec(EcKey),
     Okp(OkpKey),
+    Dsa(DsaKey),
+    Dh(DhKey),
 }
 
 /// How to sign or verify.
@@ -32,8 +38,13 @@ pub(crate) struct Signing<'a> {
 pub(crate) struct Parameters<'a> {
     pub(crate) algorithm: &'a str,
     pub(crate) modulus_length: u32,
+    pub(crate) divisor_length: u32,
     pub(crate) public_exponent: &'a [u8],
     pub(crate) curve: &'a str,
+    /// A key on a curve says what the curve is instead of naming it.
+    pub(crate) explicit: bool,
+    /// Prime and generator.
+    pub(crate) group: Option<(&'a [u8], &'a [u8])>,
     pub(crate) hash: Option<&'a str>,
     pub(crate) mask_hash: Option<&'a str>,
     pub(crate) salt_length: Option<u32>,
@@ -42,11 +53,17 @@ pub(crate) struct Parameters<'a> {
 impl Parameters<'_> {
     /// Nanoseconds that it takes, about.
     pub(crate) fn cost(&self) -> u64 {
-        if self.algorithm.starts_with("rsa") {
-            2 * prime_cost(self.modulus_length.min(20_000) / 2, false)
-        } else {
-            2_000_000
+        match self.algorithm {
+            "rsa" | "rsa-pss" => 2 * prime_cost(self.modulus_length.min(20_000) / 2, false),
+            "dsa" => DsaKey::generation_cost(self.modulus_length),
+            "dh" => self.group().map_or(0, |group| group.cost()),
+            _ => 2_000_000,
         }
+    }
+
+    fn group(&self) -> Option<DhGroup> {
+        let (prime, generator) = self.group?;
+        DhGroup::new(prime, generator, None)
     }
 
     pub(crate) fn generate(&self) -> Result<Key, Failure> {
@@ -56,7 +73,13 @@ impl Parameters<'_> {
                 let usage = Use::Pss(self.limits()?);
                 RsaKey::generate(self.modulus_length, self.public_exponent, usage).map(Key::Rsa)
             }
-            "ec" => EcKey::generate(Curve::named(self.curve).ok_or_else(invalid_curve)?).map(Key::Ec),
+            "ec" => {
+                let mut key = EcKey::generate(Curve::named(self.curve).ok_or_else(invalid_curve)?)?;
+                key.explicit = self.explicit;
+                Ok(Key::Ec(key))
+            }
+            "dsa" => DsaKey::generate(self.modulus_length, self.divisor_length).map(Key::Dsa),
+            "dh" => DhKey::generate(self.group().ok_or_else(unsupported_operation)?).map(Key::Dh),
             name => match Okp::named(name) {
                 Some(kind) => OkpKey::generate(kind).map(Key::Okp),
                 None => Err(unsupported_operation()),
@@ -86,6 +109,8 @@ impl Key {
             Key::Rsa(key) => key.private.is_some(),
             Key::Ec(key) => key.private.is_some(),
             Key::Okp(key) => key.private.is_some(),
+            Key::Dsa(key) => key.private.is_some(),
+            Key::Dh(key) => key.private.is_some(),
         }
     }
 
@@ -96,6 +121,8 @@ impl Key {
             Key::Rsa(_) => "rsa-pss",
             Key::Ec(_) => "ec",
             Key::Okp(key) => key.kind.name(),
+            Key::Dsa(_) => "dsa",
+            Key::Dh(_) => "dh",
         }
     }
 
@@ -105,6 +132,8 @@ impl Key {
             Key::Rsa(key) => key.private = None,
             Key::Ec(key) => key.private = None,
             Key::Okp(key) => key.private = None,
+            Key::Dsa(key) => key.private = None,
+            Key::Dh(key) => key.private = None,
         }
         key
     }
@@ -118,6 +147,8 @@ impl Key {
             }
             (Key::Ec(one), Key::Ec(two)) => one.curve == two.curve && one.point == two.point,
             (Key::Okp(one), Key::Okp(two)) => one.kind == two.kind && one.public == two.public,
+            (Key::Dsa(one), Key::Dsa(two)) => one.domain == two.domain && one.public == two.public,
+            (Key::Dh(one), Key::Dh(two)) => one.is_in_group_of(two) && one.public == two.public,
             _ => false,
         }
     }
@@ -127,6 +158,8 @@ impl Key {
         match self {
             Key::Rsa(key) => 512 + key.length() * if key.private.is_some() { 24 } else { 4 },
             Key::Ec(_) | Key::Okp(_) => 512,
+            Key::Dsa(key) => 512 + key.domain.prime.len() * 4,
+            Key::Dh(key) => 512 + key.group.prime.len() * 4,
         }
     }
 
@@ -135,7 +168,9 @@ impl Key {
         match self {
             Key::Rsa(key) => key.cost(),
             Key::Ec(key) => 2 * key.curve.cost(),
-            Key::Okp(_) => 200_000,
+            Key::Okp(key) => key.cost(),
+            Key::Dsa(key) => key.cost(),
+            Key::Dh(key) => key.group.cost(),
         }
     }
 
@@ -145,10 +180,11 @@ impl Key {
         }
         match self {
             Key::Okp(key) => key.sign(self.whole(key, signing, data)?).ok_or_else(unsupported_operation),
-            Key::Ec(key) => {
-                let signature = key.sign(&self.digest(signing, data)?.1).ok_or_else(unsupported_operation)?;
-                Ok(if signing.plain_dsa { signature } else { dsa_to_der(&signature) })
+            Key::Ec(key) => signing.written(key.sign(&self.digest(signing, data)?.1)).ok_or_else(unsupported_operation),
+            Key::Dsa(key) => {
+                signing.written(key.sign(&self.digest(signing, data)?.1)).ok_or_else(unsupported_operation)
             }
+            Key::Dh(_) => Err(unsupported_operation()),
             Key::Rsa(key) => {
                 let (hash, digest) = self.digest(signing, data)?;
                 match key.pss(signing, hash, true)? {
@@ -164,10 +200,15 @@ impl Key {
             Key::Okp(key) => Ok(key.verify(self.whole(key, signing, data)?, signature)),
             Key::Ec(key) => {
                 let digest = self.digest(signing, data)?.1;
-                let signature =
-                    if signing.plain_dsa { Some(signature.to_vec()) } else { dsa_from_der(signature, key.curve) };
+                let signature = signing.read(signature, key.curve.length());
                 Ok(signature.is_some_and(|signature| key.verify(&digest, &signature)))
             }
+            Key::Dsa(key) => {
+                let digest = self.digest(signing, data)?.1;
+                let signature = signing.read(signature, key.length());
+                Ok(signature.is_some_and(|signature| key.verify(&digest, &signature)))
+            }
+            Key::Dh(_) => Err(unsupported_operation()),
             Key::Rsa(key) => {
                 let (hash, digest) = self.digest(signing, data)?;
                 match key.pss(signing, hash, false)? {
@@ -178,10 +219,10 @@ impl Key {
         }
     }
 
-    /// The data, for Ed25519, which has its own way of hashing.
+    /// The data, for keys that have their own way of hashing.
     fn whole<'a>(&self, key: &OkpKey, signing: &Signing<'_>, data: &'a [u8]) -> Result<&'a [u8], Failure> {
-        match (key.kind, signing.prehashed, signing.hash) {
-            (Okp::X25519, ..) => Err(unsupported_operation()),
+        match (key.kind.signs(), signing.prehashed, signing.hash) {
+            (false, ..) => Err(unsupported_operation()),
             (_, true, _) => Err(Failure::error("ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation")),
             (_, _, Some(_)) => Err(Failure::provider("1C80007A", "invalid digest")),
             _ => Ok(data),
@@ -220,7 +261,9 @@ impl Key {
         let secret = match (self, other) {
             (Key::Ec(one), Key::Ec(two)) if one.curve == two.curve => one.agree(two),
             (Key::Ec(_), Key::Ec(_)) => return Err(Failure::provider("1C8000CB", "mismatching domain parameters")),
-            (Key::Okp(one), Key::Okp(two)) if one.kind == Okp::X25519 && two.kind == Okp::X25519 => one.agree(two),
+            (Key::Okp(one), Key::Okp(two)) if one.kind == two.kind && !one.kind.signs() => one.agree(two),
+            (Key::Dh(one), Key::Dh(two)) if one.is_in_group_of(two) => one.agree(two),
+            (Key::Dh(_), Key::Dh(_)) => return Err(Failure::provider("1C8000CB", "mismatching domain parameters")),
             _ => {
                 let (one, two) = (self.algorithm(), other.algorithm());
                 let message = format!("Incompatible key types for Diffie-Hellman: {one} and {two}");
@@ -258,17 +301,29 @@ impl RsaKey {
     }
 }
 
+impl Signing<'_> {
+    /// r and s, one after the other, in the form that is asked for.
+    fn written(&self, signature: Option<Vec<u8>>) -> Option<Vec<u8>> {
+        let signature = signature?;
+        Some(if self.plain_dsa { signature } else { dsa_to_der(&signature) })
+    }
+
+    /// r and s, of `length` bytes each, one after the other.
+    fn read(&self, signature: &[u8], length: usize) -> Option<Vec<u8>> {
+        if self.plain_dsa { Some(signature.to_vec()) } else { dsa_from_der(signature, length) }
+    }
+}
+
 /// r and s as two numbers in DER.
 fn dsa_to_der(signature: &[u8]) -> Vec<u8> {
     let (r, s) = signature.split_at(signature.len() / 2);
     der::sequence(&[&der::integer(r), &der::integer(s)])
 }
 
-fn dsa_from_der(bytes: &[u8], curve: Curve) -> Option<Vec<u8>> {
+fn dsa_from_der(bytes: &[u8], length: usize) -> Option<Vec<u8>> {
     let mut outside = der::Reader(bytes);
     let mut inside = outside.sequence()?;
     let (r, s) = (inside.integer()?, inside.integer()?);
-    let length = curve.length();
     let canonical = dsa_to_der(&[padded(r, length), padded(s, length)].concat()) == bytes;
     let fits = trimmed(r).len() <= length && trimmed(s).len() <= length;
     (fits && canonical).then(|| [padded(r, length), padded(s, length)].concat())

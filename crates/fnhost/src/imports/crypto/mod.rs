@@ -6,7 +6,10 @@ mod cipher_table;
 mod ciphers;
 mod curves;
 mod der;
+mod dh_key;
 mod digests;
+mod dsa_key;
+mod ec_parameters;
 mod failure;
 mod kdf;
 mod key_encryption;
@@ -14,7 +17,10 @@ mod key_read;
 mod key_write;
 mod keys;
 mod numbers;
+mod ocb;
+mod okp;
 mod pem;
+mod primes;
 mod resources;
 mod rsa_key;
 mod rsa_padding;
@@ -24,7 +30,7 @@ use super::bindings::fnhost::destination::crypto as wit;
 use crate::sandbox::Sandbox;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use cipher_table::{CIPHERS, Mode};
+use cipher_table::CIPHERS;
 use curves::Curve;
 use digests::Hash;
 use failure::Failure;
@@ -100,7 +106,7 @@ fn cipher_infos() -> Vec<wit::CipherInfo> {
         names: row.names.iter().map(|name| (*name).to_owned()).collect(),
         nid: row.nid,
         mode: row.mode.name().to_owned(),
-        block_size: (row.mode != Mode::ChaCha20Poly1305).then_some(row.block_size as u32),
+        block_size: (row.mode.name() != "stream").then_some(row.block_size as u32),
         key_length: row.key_length as u32,
         iv_length: (row.iv_length > 0).then_some(row.iv_length as u32),
     };
@@ -185,7 +191,7 @@ impl wit::Host for Sandbox {
 
     async fn check_group(&mut self, group: wit::Group) -> Answer<u32> {
         let bits = numbers::bit_length(&group.prime).min(numbers::BITS_MAX);
-        let cost = numbers::check_cost(bits, 0).saturating_mul(2).saturating_add(group.generator.len() as u64);
+        let cost = primes::check_cost(bits, 0).saturating_mul(2).saturating_add(group.generator.len() as u64);
         answer(self.work(cost, move || numbers::check_group(&group.prime, &group.generator)).await?)
     }
 
@@ -203,15 +209,13 @@ impl wit::Host for Sandbox {
         add: Option<Vec<u8>>,
         rem: Option<Vec<u8>>,
     ) -> Answer<Vec<u8>> {
-        let cost = numbers::prime_cost(bits.min(numbers::BITS_MAX), safe);
-        // Without a sieve it takes ten times as many tests.
-        let cost = if add.is_some() { cost.saturating_mul(10) } else { cost };
-        answer(self.work(cost, move || numbers::generate_prime(bits, safe, add.as_deref(), rem.as_deref())).await?)
+        let cost = primes::prime_cost(bits.min(numbers::BITS_MAX), safe);
+        answer(self.work(cost, move || primes::generate_prime(bits, safe, add.as_deref(), rem.as_deref())).await?)
     }
 
     async fn check_prime(&mut self, candidate: Vec<u8>, checks: u32) -> Answer<bool> {
         let bits = numbers::bit_length(&candidate).min(numbers::BITS_MAX);
-        let cost = numbers::check_cost(bits, checks).saturating_add(candidate.len() as u64);
-        answer(self.work(cost, move || numbers::check_prime(&candidate, checks)).await?)
+        let cost = primes::check_cost(bits, checks).saturating_add(candidate.len() as u64);
+        answer(self.work(cost, move || primes::check_prime(&candidate, checks)).await?)
     }
 }

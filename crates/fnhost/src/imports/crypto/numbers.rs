@@ -1,13 +1,11 @@
-//! Large numbers: Diffie-Hellman's groups and powers, primes. Bytes are big-endian. Knows of no host.
+//! Large numbers: powers, and Diffie-Hellman's groups. Bytes are big-endian. Knows of no host.
 
 use super::failure::Failure;
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
-use crypto_bigint::{BoxedUint, NonZero, Odd, RandomBits, Resize};
-use crypto_primes::hazmat::{MillerRabin, SetBits, SmallFactorsSieveFactory};
-use crypto_primes::{Flavor, is_prime, sieve_and_find};
+use crypto_bigint::{BoxedUint, NonZero, Odd, Resize};
+use crypto_primes::{Flavor, is_prime};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
-use std::cell::Cell;
 
 /// Longer numbers are refused.
 pub(crate) const BITS_MAX: u32 = 10_000;
@@ -51,7 +49,7 @@ fn too_small() -> Failure {
     Failure::openssl("0280007E", "Diffie-Hellman routines", "DH_", "modulus too small")
 }
 
-fn too_large() -> Failure {
+pub(crate) fn too_large() -> Failure {
     Failure::openssl("02800067", "Diffie-Hellman routines", "DH_", "modulus too large")
 }
 
@@ -104,16 +102,17 @@ const PI: &str = "\
     4009438B481C6CD7889A002ED5EE382BC9190DA6FC026E479558E4475677E9AA9E3050E2765694DFC81F56E880B96E7160C980DD98A573EA\
 ";
 
-/// The name of a group, how long its prime is in bits, and what is added to the digits.
-const GROUPS: &[(&str, usize, u32)] = &[
-    ("modp1", 768, 149_686),
-    ("modp2", 1_024, 129_093),
-    ("modp5", 1_536, 741_804),
-    ("modp14", 2_048, 124_476),
-    ("modp15", 3_072, 1_690_314),
-    ("modp16", 4_096, 240_904),
-    ("modp17", 6_144, 929_484),
-    ("modp18", 8_192, 4_743_158),
+/// The name of a group, how long its prime is in bits, what is added to the digits, and how long private numbers are in
+/// bits; 0: as long as the prime.
+const GROUPS: &[(&str, usize, u32, u32)] = &[
+    ("modp1", 768, 149_686, 0),
+    ("modp2", 1_024, 129_093, 0),
+    ("modp5", 1_536, 741_804, 200),
+    ("modp14", 2_048, 124_476, 225),
+    ("modp15", 3_072, 1_690_314, 275),
+    ("modp16", 4_096, 240_904, 325),
+    ("modp17", 6_144, 929_484, 375),
+    ("modp18", 8_192, 4_743_158, 400),
 ];
 
 /// The prime of a well-known group, whose generator is 2.
@@ -121,7 +120,7 @@ pub(crate) fn named_group(name: &str) -> Option<Vec<u8>> {
     GROUPS
         .iter()
         .find(|(known, ..)| known.eq_ignore_ascii_case(name))
-        .map(|(_, bits, added)| prime_of_group(*bits, *added))
+        .map(|(_, bits, added, _)| prime_of_group(*bits, *added))
 }
 
 fn prime_of_group(bits: usize, added: u32) -> Vec<u8> {
@@ -139,11 +138,19 @@ fn prime_of_group(bits: usize, added: u32) -> Vec<u8> {
     prime
 }
 
+/// The bits of private numbers in the well-known group of this prime, which has no zeros in front; none: there is no such
+/// group, or it does not say.
+pub(crate) fn private_bits(prime: &[u8]) -> Option<u32> {
+    let bits = bit_length(prime) as usize;
+    let known = GROUPS.iter().find(|(_, length, added, _)| *length == bits && prime_of_group(bits, *added) == prime);
+    known.map(|(.., private)| *private).filter(|private| *private > 0)
+}
+
 /// What OpenSSL's `DH_check` finds: 1 not prime, 2 not a safe prime, 8 a bad generator, 128 too short, 256 too long.
 pub(crate) fn check_group(prime: &[u8], generator: &[u8]) -> Result<u32, Failure> {
     let (prime, generator) = (trimmed(prime), trimmed(generator));
     let bits = bit_length(prime);
-    if GROUPS.iter().any(|(_, length, added)| *length as u32 == bits && prime_of_group(*length, *added) == prime) {
+    if GROUPS.iter().any(|(_, length, added, _)| *length as u32 == bits && prime_of_group(*length, *added) == prime) {
         return Ok(0);
     }
     if bits > BITS_MAX {
@@ -165,104 +172,4 @@ pub(crate) fn check_group(prime: &[u8], generator: &[u8]) -> Result<u32, Failure
         flags |= 2;
     }
     Ok(flags)
-}
-
-/// Nanoseconds of testing whether a number is a prime.
-pub(crate) fn check_cost(bits: u32, checks: u32) -> u64 {
-    power_cost(bits, bits).saturating_mul(6 + u64::from(checks))
-}
-
-/// Whether a number is a prime: Baillie's test, and as many of Miller and Rabin with random bases as are asked for.
-pub(crate) fn check_prime(candidate: &[u8], checks: u32) -> Result<bool, Failure> {
-    if bit_length(candidate) > BITS_MAX {
-        return Err(too_large());
-    }
-    let candidate = number(candidate);
-    if !is_prime(Flavor::Any, &candidate) {
-        return Ok(false);
-    }
-    match Odd::new(candidate).into_option() {
-        Some(odd) if odd.as_ref().bit_width_vartime() > 3 => {
-            let test = MillerRabin::new(odd);
-            Ok((0..checks).all(|_| test.test_random_base(&mut random()).is_probably_prime()))
-        }
-        _ => Ok(true),
-    }
-}
-
-/// Nanoseconds that finding a prime takes, about.
-pub(crate) fn prime_cost(bits: u32, safe: bool) -> u64 {
-    let tests = u64::from(bits) / 24 + 4;
-    let tests = if safe { tests.saturating_mul(u64::from(bits) / 12 + 4) } else { tests };
-    power_cost(bits, bits).saturating_mul(tests)
-}
-
-/// A random prime of `bits` bits.
-pub(crate) fn generate_prime(
-    bits: u32,
-    safe: bool,
-    add: Option<&[u8]>,
-    rem: Option<&[u8]>,
-) -> Result<Vec<u8>, Failure> {
-    let shortest = if safe { 3 } else { 2 };
-    if bits < shortest || (safe && matches!(bits, 4 | 5)) {
-        return Err(Failure::plain("error:01800076:bignum routines::bits too small"));
-    }
-    if bits > BITS_MAX {
-        return Err(Failure::plain("error:01800072:bignum routines::bignum too long"));
-    }
-    if let Some(add) = add {
-        return generate_in_class(bits, safe, trimmed(add), rem.map(trimmed));
-    }
-    let flavor = if safe { Flavor::Safe } else { Flavor::Any };
-    let set = if bits < 8 { SetBits::Msb } else { SetBits::TwoMsb };
-    let sieve = SmallFactorsSieveFactory::new(flavor, bits, set).map_err(|_| not_found())?;
-    let left = Cell::new(tries_max(bits, safe));
-    let found = sieve_and_find(&mut random(), sieve, |_, candidate: &BoxedUint| {
-        left.set(left.get().saturating_sub(1));
-        left.get() == 0 || is_prime(flavor, candidate)
-    });
-    match found {
-        Ok(Some(prime)) if left.get() > 0 => Ok(bytes(&prime)),
-        _ => Err(not_found()),
-    }
-}
-
-/// A prime that leaves the remainder `rem` when divided by `add`.
-fn generate_in_class(bits: u32, safe: bool, add: &[u8], rem: Option<&[u8]>) -> Result<Vec<u8>, Failure> {
-    if add.is_empty() {
-        return Err(Failure::plain("error:01800067:bignum routines::div by zero"));
-    }
-    if bit_length(add) > bits {
-        return Err(Failure::range_error("ERR_OUT_OF_RANGE", "invalid options.add"));
-    }
-    let precision = bits.next_multiple_of(64) + 64;
-    let add = number(add).resize(precision);
-    let rem = rem.map_or_else(|| BoxedUint::from(if safe { 3_u64 } else { 1 }), number).resize(precision);
-    if rem.cmp_vartime(&add).is_ge() && bits > 2 {
-        return Err(Failure::range_error("ERR_OUT_OF_RANGE", "invalid options.rem"));
-    }
-    let step = NonZero::new(add).into_option().ok_or_else(not_found)?;
-    for _ in 0..tries_max(bits, safe) {
-        let start = BoxedUint::random_bits(&mut random(), bits).resize(precision);
-        let candidate = start.wrapping_sub(start.rem_vartime(&step)).wrapping_add(&rem);
-        if candidate.bit_width_vartime() != bits {
-            continue;
-        }
-        let flavor = if safe { Flavor::Safe } else { Flavor::Any };
-        if is_prime(flavor, &candidate.clone().resize(bits.next_multiple_of(64))) {
-            return Ok(bytes(&candidate));
-        }
-    }
-    Err(not_found())
-}
-
-/// How often it is tried: far more often than it takes, unless there is no such prime.
-fn tries_max(bits: u32, safe: bool) -> u64 {
-    let usual = u64::from(bits) * 8 + 500;
-    if safe { usual * (u64::from(bits) / 8 + 10) } else { usual }
-}
-
-fn not_found() -> Failure {
-    Failure::plain("error:01800079:bignum routines::no suitable prime found")
 }

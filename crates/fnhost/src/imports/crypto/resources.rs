@@ -330,8 +330,11 @@ fn parameters_of(parameters: &wit::KeyParameters) -> Parameters<'_> {
     Parameters {
         algorithm: &parameters.algorithm,
         modulus_length: parameters.modulus_length.unwrap_or(2_048),
+        divisor_length: parameters.divisor_length.unwrap_or(224),
         public_exponent: parameters.public_exponent.as_deref().unwrap_or(&[1, 0, 1]),
         curve: parameters.named_curve.as_deref().unwrap_or_default(),
+        explicit: parameters.explicit_curve,
+        group: parameters.group.as_ref().map(|group| (&group.prime[..], &group.generator[..])),
         hash: parameters.hash_algorithm.as_deref(),
         mask_hash: parameters.mgf1_hash_algorithm.as_deref(),
         salt_length: parameters.salt_length,
@@ -373,6 +376,7 @@ fn details_of(key: &keys::Key) -> wit::KeyDetails {
         kind: if key.is_private() { "private" } else { "public" }.to_owned(),
         algorithm: key.algorithm().to_owned(),
         modulus_length: None,
+        divisor_length: None,
         public_exponent: None,
         named_curve: None,
         hash_algorithm: None,
@@ -390,7 +394,11 @@ fn details_of(key: &keys::Key) -> wit::KeyDetails {
             }
         }
         keys::Key::Ec(key) => details.named_curve = Some(key.curve.name().to_owned()),
-        keys::Key::Okp(_) => {}
+        keys::Key::Dsa(key) => {
+            details.modulus_length = Some(key.bits());
+            details.divisor_length = Some(key.divisor_bits());
+        }
+        keys::Key::Okp(_) | keys::Key::Dh(_) => {}
     }
     details
 }
