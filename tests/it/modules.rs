@@ -564,3 +564,13 @@ fn a_package_for_workers_and_for_node() {
         expect![[]],
     );
 }
+
+/// A function has `window`, as at Segment; a package would take it for a browser's.
+#[test]
+fn window_is_the_functions_alone() {
+    check(
+        "--- function.js\nconst kind = require('probe');\nasync function onTrack() { return [typeof window, kind]; }
+--- node_modules/probe/index.js\nmodule.exports = typeof window;\n",
+        expect![[]],
+    );
+}

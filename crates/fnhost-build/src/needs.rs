@@ -20,6 +20,8 @@ pub(crate) struct Needs {
     pub(crate) locales: Vec<String>,
     /// Whether it uses `Intl` itself.
     pub(crate) uses_intl: bool,
+    /// Whether it takes a global `window`, which a function has as at Segment, and a package as in Node has not.
+    pub(crate) window: bool,
     /// What it gives to `require`, as texts.
     pub(crate) requires: Vec<String>,
     /// What it gives to `import()`, as texts.
@@ -73,6 +75,7 @@ impl Needs {
             globals,
             locales: locales.into_iter().collect(),
             uses_intl,
+            window: free.contains("window"),
             requires,
             imports: called_with_text(semantic, IMPORT),
         }

@@ -91,7 +91,9 @@ pub(crate) fn es_module(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>>
 /// The file `name` of the function's folder as an expression whose value is a function of CommonJS's names.
 pub(crate) fn commonjs(name: &str, text: &str) -> Result<Text, Vec<Diagnostic>> {
     let Text { text, segments, needs } = file(name, text, false)?;
-    let head = format!("(function(exports,require,module,__filename,__dirname,{IMPORT}){{");
+    // A package that finds one takes this for a browser.
+    let window = if needs.window && name.contains("node_modules/") { ",window" } else { "" };
+    let head = format!("(function(exports,require,module,__filename,__dirname,{IMPORT}{window}){{");
     let (text, segments) = wrap(&head, &text, segments);
     Ok(Text { text, segments, needs })
 }

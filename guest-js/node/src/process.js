@@ -163,7 +163,7 @@ const refused = (name) => unavailable(`process.${name}`);
 const process = Object.assign(Object.create(processPrototype()), {
   title: "node",
   version,
-  versions: { node: version.slice(1), modules: "115" },
+  versions: { node: version.slice(1), modules: "115", brotli: "1.1.0" },
   arch: "x64",
   platform: "linux",
   release: { name: "node", lts: "Iron" },
