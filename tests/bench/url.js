@@ -4,7 +4,7 @@ const samples = [
   'https://api.example.com/v1/events?source=web&id=42#top',
   'https://user:secret@example.org:8443/a/b/../c/./d?q=%C3%A9',
   'http://xn--bcher-kva.example/path',
-  'https://hooks.example.net/services/T000/B000/XXXX'
+  'https://hooks.example.net/services/T000/B000/secret'
 ];
 
 async function onTrack(event, settings) {

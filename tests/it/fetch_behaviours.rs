@@ -168,8 +168,9 @@ fn forms_of_the_package() {
     // The boundary in the header is the form's, with a length; chunked and without one where a stream's is not known.
     let prelude = format!("{SENT} const Form = require('form-data');
         const seen = async (form, headers) => {{
+          const boundary = form.getBoundary();
           const [type, length, encoding, body] = await sent(form, headers);
-          return [type.replace(form.getBoundary(), 'B'), Number(length) === body.length, encoding, body.replaceAll(form.getBoundary(), 'B')];
+          return [type.replace(boundary, 'B'), Number(length) === body.length, encoding, body.replaceAll(boundary, 'B')];
         }};
         const form = (...parts) => {{ const form = new Form(); for (const part of parts) form.append(...part); return form }};");
     check_at(

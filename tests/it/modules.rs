@@ -536,8 +536,9 @@ fn limits() {
 #[test]
 fn where_a_module_is() {
     check(
-        "--- src/function.mjs\nimport { place } from '../lib/it is.mjs';\nimport { createRequire } from 'node:module';\nimport { fileURLToPath } from 'node:url';
-export const onTrack = () => [import.meta.url, import.meta.dirname, place, fileURLToPath(place.url), createRequire(import.meta.url)('../data.json')];
+        "--- function.mjs\nimport { place } from './lib/it is.mjs';\nimport { createRequire } from 'node:module';\nimport { fileURLToPath } from 'node:url';
+const data = createRequire(import.meta.url)('./data.json');
+export const onTrack = () => [import.meta.url, import.meta.dirname, place, fileURLToPath(place.url), data];
 --- lib/it is.mjs\nexport const place = { ...import.meta };\n--- data.json\n[1]\n--- package.json\n{}\n",
         expect![[]],
     );

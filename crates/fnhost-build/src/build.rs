@@ -182,7 +182,8 @@ fn prepare(
             drop(loaded);
             modules.function = text;
         }
-        Code::Script(script, parameters) => {
+        Code::Script(mut script, parameters) => {
+            script.needs = modules.loaded().with_locales(name, script.needs);
             let line = modules.loaded().take_lines(name, &script.text, script.segments.clone());
             modules.function = script_module(&script, &parameters, &modules.function_name, line);
         }
@@ -298,7 +299,10 @@ fn without_loader(message: &str) -> String {
     let own = message.split_once("': WIT import not found\n").map(|(_, own)| own);
     let own =
         own.or_else(|| Some(message.strip_prefix("ReferenceError: Error resolving module '")?.split_once("': ")?.1));
-    let mut message = own.unwrap_or(message).replace(COMMONJS_PREFIX, "");
+    let own = own.unwrap_or(message);
+    // The engine writes what was thrown, and then its stack, which begins with the same.
+    let own = own.split("\nReferenceError: Error loading module '").next().unwrap_or(own);
+    let mut message = own.replace(COMMONJS_PREFIX, "");
     if let Some(start) = message.find(MEMBERS) {
         let end = message[start..].find('\'').map_or(message.len(), |length| start + length);
         message.replace_range(start..end, "");

@@ -77,7 +77,7 @@ impl Loaded {
     }
 
     /// Adds the locales that are needed: one file may name a locale and another one, of a package say, use it.
-    fn with_locales(&mut self, path: &str, mut needs: Needs) -> Needs {
+    pub(crate) fn with_locales(&mut self, path: &str, mut needs: Needs) -> Needs {
         if !path.contains("node_modules/") {
             self.locales.extend(needs.locales.iter().cloned());
         }

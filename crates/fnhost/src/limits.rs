@@ -124,8 +124,8 @@ limits! {
     source_bytes_max: "bytes", default 2_097_152, maximum 16_777_216,
         "Source of a function",
         breach "source is {used} bytes, limit {limit}";
-    modules_max: "files", default 10_000, maximum 100_000,
-        "Files that a function loads by `import` and `require`",
+    modules_max: "modules", default 10_000, maximum 100_000,
+        "Files that a function loads by import and require",
         breach "function loads {used} files, limit {limit}";
     modules_bytes_max: "bytes", default 67_108_864, maximum 536_870_912,
         "Sources of those files together; one of them may have 4 MiB",

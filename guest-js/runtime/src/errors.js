@@ -167,7 +167,7 @@ function toException(thrown) {
   return {
     name: typeof name === "string" && name !== "" && typeof thrown !== "function" ? crossingText(name) : "Error",
     message: crossingText(typeof message === "string" ? message : text),
-    stack: typeof stack === "string" ? crossingText(withoutHead(stack)) : "",
+    stack: typeof stack === "string" && stack !== `${name}: ${message}` ? crossingText(withoutHead(stack)) : "",
     code: typeof code === "string" || typeof code === "number" ? crossingText(code) : null,
   };
 }

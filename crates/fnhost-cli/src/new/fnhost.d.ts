@@ -413,6 +413,8 @@ declare namespace fnhost {
 
   class URL {
     constructor(url: string | URL, base?: string | URL);
+    static createObjectURL(blob: Blob): string;
+    static revokeObjectURL(url: string): void;
     static canParse(url: string | URL, base?: string | URL): boolean;
     static parse(url: string | URL, base?: string | URL): URL | null;
     hash: string;
@@ -532,6 +534,15 @@ declare namespace fnhost {
     onmessageerror: ((event: MessageEvent) => any) | null;
     postMessage(message: any, transfer?: any): void;
     start(): void;
+    close(): void;
+  }
+
+  class BroadcastChannel extends EventTarget {
+    constructor(name: string);
+    readonly name: string;
+    onmessage: ((event: MessageEvent) => any) | null;
+    onmessageerror: ((event: MessageEvent) => any) | null;
+    postMessage(message: any): void;
     close(): void;
   }
 
@@ -805,6 +816,21 @@ declare namespace fnhost {
     toJSON(): any;
   }
 
+  class PerformanceObserver {
+    static readonly supportedEntryTypes: readonly string[];
+    constructor(callback: (list: PerformanceObserverEntryList, observer: PerformanceObserver) => void);
+    observe(options: { entryTypes?: string[]; type?: string; buffered?: boolean }): void;
+    disconnect(): void;
+    takeRecords(): PerformanceEntry[];
+  }
+
+  class PerformanceObserverEntryList {
+    private constructor();
+    getEntries(): PerformanceEntry[];
+    getEntriesByName(name: string, type?: string): PerformanceEntry[];
+    getEntriesByType(type: string): PerformanceEntry[];
+  }
+
   class PerformanceMark extends PerformanceEntry {
     constructor(name: string, options?: { detail?: any; startTime?: number });
     readonly detail: any;
@@ -1040,6 +1066,8 @@ interface MessageChannel extends fnhost.Alone<fnhost.MessageChannel> {}
 declare var MessageChannel: typeof globalThis extends { onmessage: any; MessageChannel: infer T } ? T : typeof fnhost.MessageChannel;
 interface MessagePort extends fnhost.Alone<fnhost.MessagePort> {}
 declare var MessagePort: typeof globalThis extends { onmessage: any; MessagePort: infer T } ? T : typeof fnhost.MessagePort;
+interface BroadcastChannel extends fnhost.Alone<fnhost.BroadcastChannel> {}
+declare var BroadcastChannel: typeof globalThis extends { onmessage: any; BroadcastChannel: infer T } ? T : typeof fnhost.BroadcastChannel;
 interface DOMException extends fnhost.Alone<fnhost.DOMException> {}
 declare var DOMException: typeof globalThis extends { onmessage: any; DOMException: infer T } ? T : typeof fnhost.DOMException;
 interface Blob extends fnhost.Alone<fnhost.Blob> {}
@@ -1090,6 +1118,10 @@ interface Performance extends fnhost.Alone<fnhost.Performance> {}
 declare var Performance: typeof globalThis extends { onmessage: any; Performance: infer T } ? T : typeof fnhost.Performance;
 interface PerformanceEntry extends fnhost.Alone<fnhost.PerformanceEntry> {}
 declare var PerformanceEntry: typeof globalThis extends { onmessage: any; PerformanceEntry: infer T } ? T : typeof fnhost.PerformanceEntry;
+interface PerformanceObserver extends fnhost.Alone<fnhost.PerformanceObserver> {}
+declare var PerformanceObserver: typeof globalThis extends { onmessage: any; PerformanceObserver: infer T } ? T : typeof fnhost.PerformanceObserver;
+interface PerformanceObserverEntryList extends fnhost.Alone<fnhost.PerformanceObserverEntryList> {}
+declare var PerformanceObserverEntryList: typeof globalThis extends { onmessage: any; PerformanceObserverEntryList: infer T } ? T : typeof fnhost.PerformanceObserverEntryList;
 interface PerformanceMark extends fnhost.Alone<fnhost.PerformanceMark> {}
 declare var PerformanceMark: typeof globalThis extends { onmessage: any; PerformanceMark: infer T } ? T : typeof fnhost.PerformanceMark;
 interface PerformanceMeasure extends fnhost.Alone<fnhost.PerformanceMeasure> {}
