@@ -419,7 +419,7 @@ fn hostile_loads() {
 }",
         TRACK,
         expect![[r#"
-            onTrack returned ["TypeError: cache.load needs a function that computes the value","TypeError: cache.load needs a function that computes the value","TypeError: cache.load needs a function that computes the value","TypeError: cache.load needs a function that computes the value","TypeError: cannot convert symbol to string",1,"one","one","\ud800","Error: no text"]
+            onTrack returned ["TypeError: cache.load needs a function that computes the value","TypeError: cache.load needs a function that computes the value","TypeError: cache.load needs a function that computes the value","TypeError: cache.load needs a function that computes the value","TypeError: Cannot convert a Symbol value to a string",1,"one","one","\ud800","Error: no text"]
         "#]],
     );
 }

@@ -310,26 +310,26 @@ fn requests_that_make_no_sense() {
             "await fetch(url, { signal: {} })",
         ],
         expect![[r#"
-        await fetch('/relative') ⇒ throws TypeError: Only absolute URLs are supported
-        await fetch('') ⇒ throws TypeError: Only absolute URLs are supported
-        await fetch() ⇒ throws TypeError: Only absolute URLs are supported
-        await fetch('ftp://127.0.0.1/') ⇒ throws TypeError: Only HTTP(S) protocols are supported
-        await fetch('data:text/plain,x') ⇒ throws TypeError: Only HTTP(S) protocols are supported
-        await fetch('file:///etc/passwd') ⇒ throws TypeError: Only absolute URLs are supported
-        await fetch('http://') ⇒ throws TypeError: Only absolute URLs are supported
-        await fetch(url, { body: 'x' }) ⇒ throws TypeError: Request with GET/HEAD method cannot have body
-        await fetch(url, { method: 'HEAD', body: 'x' }) ⇒ throws TypeError: Request with GET/HEAD method cannot have body
-        await fetch(url, { method: 'bad method' }) ⇒ throws TypeError: Method must be a valid HTTP token ["BAD METHOD"]
-        await fetch(url, { headers: { 'bad name': 'x' } }) ⇒ throws TypeError: bad name is not a legal HTTP header name
-        await fetch(url, { headers: { '': 'x' } }) ⇒ throws TypeError:  is not a legal HTTP header name
-        await fetch(url, { headers: { ok: 'a\nb' } }) ⇒ throws TypeError: a
-        b is not a legal HTTP header value
-        await fetch(url, { headers: { ok: '漢' } }) ⇒ throws TypeError: 漢 is not a legal HTTP header value
-        await fetch(url, { headers: 'text' }) ⇒ throws TypeError: Provided initializer must be an object
-        await fetch(url, { headers: [['one']] }) ⇒ throws TypeError: Each header pair must be a name/value tuple
-        await fetch(url, { headers: [1] }) ⇒ throws TypeError: Each header pair must be iterable
-        await fetch(url, { signal: {} }) ⇒ throws TypeError: Expected signal to be an instanceof AbortSignal
-    "#]],
+            await fetch('/relative') ⇒ throws TypeError: Only absolute URLs are supported
+            await fetch('') ⇒ throws TypeError: Only absolute URLs are supported
+            await fetch() ⇒ throws TypeError: Only absolute URLs are supported
+            await fetch('ftp://127.0.0.1/') ⇒ throws TypeError: Only HTTP(S) protocols are supported
+            await fetch('data:text/plain,x') ⇒ throws TypeError: Only HTTP(S) protocols are supported
+            await fetch('file:///etc/passwd') ⇒ throws TypeError: Only absolute URLs are supported
+            await fetch('http://') ⇒ throws TypeError: Only absolute URLs are supported
+            await fetch(url, { body: 'x' }) ⇒ throws TypeError: Request with GET/HEAD method cannot have body
+            await fetch(url, { method: 'HEAD', body: 'x' }) ⇒ throws TypeError: Request with GET/HEAD method cannot have body
+            await fetch(url, { method: 'bad method' }) ⇒ throws TypeError: Method must be a valid HTTP token ["BAD METHOD"] code=ERR_INVALID_HTTP_TOKEN
+            await fetch(url, { headers: { 'bad name': 'x' } }) ⇒ throws TypeError: bad name is not a legal HTTP header name
+            await fetch(url, { headers: { '': 'x' } }) ⇒ throws TypeError:  is not a legal HTTP header name
+            await fetch(url, { headers: { ok: 'a\nb' } }) ⇒ throws TypeError: a
+            b is not a legal HTTP header value
+            await fetch(url, { headers: { ok: '漢' } }) ⇒ throws TypeError: 漢 is not a legal HTTP header value
+            await fetch(url, { headers: 'text' }) ⇒ throws TypeError: Provided initializer must be an object
+            await fetch(url, { headers: [['one']] }) ⇒ throws TypeError: Each header pair must be a name/value tuple
+            await fetch(url, { headers: [1] }) ⇒ throws TypeError: Each header pair must be iterable
+            await fetch(url, { signal: {} }) ⇒ throws TypeError: Expected signal to be an instanceof AbortSignal
+        "#]],
     );
     assert_eq!(endpoint.connections(), 0, "nothing of it is sent");
 }
@@ -411,13 +411,13 @@ fn bodies_that_are_not_json() {
             "await (async () => { try { await parsed('x') } catch (error) { return [error.name, error.type, Object.keys(error)] } })()",
         ],
         expect![[r#"
-        await parsed('{"a": [1, null]}') ⇒ {"a":[1,null]}
-        await parsed('\ufeff{}') ⇒ {}
-        await parsed('') ⇒ throws FetchError: invalid json response body at http://127.0.0.1:PORT/ reason: Unexpected end of JSON input type=invalid-json
-        await parsed('<html>') ⇒ throws FetchError: invalid json response body at http://127.0.0.1:PORT/ reason: unexpected token: '<' type=invalid-json
-        await parsed('{"a":') ⇒ throws FetchError: invalid json response body at http://127.0.0.1:PORT/ reason: Unexpected end of JSON input type=invalid-json
-        await (async () => { try { await parsed('x') } catch (error) { return [error.name, error.type, Object.keys(error)] } })() ⇒ ["FetchError","invalid-json",["message","type"]]
-    "#]],
+            await parsed('{"a": [1, null]}') ⇒ {"a":[1,null]}
+            await parsed('\ufeff{}') ⇒ {}
+            await parsed('') ⇒ throws FetchError: invalid json response body at http://127.0.0.1:PORT/ reason: Unexpected end of JSON input type=invalid-json
+            await parsed('<html>') ⇒ throws FetchError: invalid json response body at http://127.0.0.1:PORT/ reason: Unexpected token '<', "<html>" is not valid JSON type=invalid-json
+            await parsed('{"a":') ⇒ throws FetchError: invalid json response body at http://127.0.0.1:PORT/ reason: Unexpected end of JSON input type=invalid-json
+            await (async () => { try { await parsed('x') } catch (error) { return [error.name, error.type, Object.keys(error)] } })() ⇒ ["FetchError","invalid-json",["message","type"]]
+        "#]],
     );
 }
 

@@ -51,7 +51,14 @@ fn several_headers_of_a_name() {
             "headers.get('x-empty')",
             "new Headers(headers).raw()['set-cookie']",
         ],
-        expect![[]],
+        expect![[r#"
+            headers.raw() ⇒ {"x-one":["1, 2"],"content-type":["a/b"],"set-cookie":["a=1","b=2"],"cookie":["x; y"],"etag":["e1"],"vary":["a, b"],"server":["s1"],"x-empty":[""],"content-length":["2"]}
+            [...headers] ⇒ [["content-length","2"],["content-type","a/b"],["cookie","x; y"],["etag","e1"],["server","s1"],["set-cookie","a=1, b=2"],["vary","a, b"],["x-empty",""],["x-one","1, 2"]]
+            headers.get('Set-Cookie') ⇒ "a=1, b=2"
+            headers.getSetCookie() ⇒ ["a=1","b=2"]
+            headers.get('x-empty') ⇒ ""
+            new Headers(headers).raw()['set-cookie'] ⇒ ["a=1","b=2"]
+        "#]],
     );
 }
 
@@ -59,24 +66,53 @@ fn several_headers_of_a_name() {
 fn words_of_a_status() {
     // "Own Words", then "OK"
     let own = wait(Endpoint::raw(b"HTTP/1.1 299 Own Words\r\ncontent-length: 0\r\n\r\n"));
-    check_at(&own, "", &["(await fetch(url)).statusText", "(await fetch(url)).clone().statusText"], expect![[]]);
+    check_at(
+        &own,
+        "",
+        &["(await fetch(url)).statusText", "(await fetch(url)).clone().statusText"],
+        expect![[r#"
+        (await fetch(url)).statusText ⇒ "Own Words"
+        (await fetch(url)).clone().statusText ⇒ "Own Words"
+    "#]],
+    );
     let none = wait(Endpoint::raw(b"HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n"));
-    check_at(&none, "", &["(await fetch(url)).statusText"], expect![[]]);
+    check_at(
+        &none,
+        "",
+        &["(await fetch(url)).statusText"],
+        expect![[r#"
+        (await fetch(url)).statusText ⇒ "OK"
+    "#]],
+    );
 }
 
 #[test]
 fn chunks_as_servers_write_them() {
     // "abc" with an extension, "abcdef" from one packet, "abc" from another spelling, "abc" before trailers
     for (bytes, expected) in [
-        (&b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n0\r\n\r\n"[..], expect![[]]),
+        (
+            &b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n0\r\n\r\n"[..],
+            expect![[r#"
+            await (await fetch(url)).text() ⇒ "abc"
+        "#]],
+        ),
         (
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n3\r\ndef\r\n0\r\n\r\n",
-            expect![[]],
+            expect![[r#"
+                await (await fetch(url)).text() ⇒ "abcdef"
+            "#]],
         ),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", expect![[]]),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+            expect![[r#"
+            await (await fetch(url)).text() ⇒ "abc"
+        "#]],
+        ),
         (
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntrailer: x\r\n\r\n3\r\nabc\r\n0\r\nx: 1\r\n\r\n",
-            expect![[]],
+            expect![[r#"
+                await (await fetch(url)).text() ⇒ "abc"
+            "#]],
         ),
     ] {
         check_at(&wait(Endpoint::raw(bytes)), "", &["await (await fetch(url)).text()"], expected);
@@ -106,7 +142,15 @@ fn encodings_of_no_content() {
             "await (await fetch(url + '/204/gzip')).json()",
             "(await (await fetch(url + '/204/gzip')).arrayBuffer()).byteLength",
         ],
-        expect![[]],
+        expect![[r#"
+            await get('/204/gzip') ⇒ [204,""]
+            await get('/204/br') ⇒ [204,""]
+            await get('/304/gzip') ⇒ [304,""]
+            await get('/200/gzip', { method: 'HEAD' }) ⇒ [200,""]
+            await get('/200/br', { method: 'HEAD' }) ⇒ [200,""]
+            await (await fetch(url + '/204/gzip')).json() ⇒ throws FetchError: invalid json response body at http://127.0.0.1:PORT/204/gzip reason: Unexpected end of JSON input type=invalid-json
+            (await (await fetch(url + '/204/gzip')).arrayBuffer()).byteLength ⇒ 0
+        "#]],
     );
 }
 
@@ -115,10 +159,38 @@ fn encodings_in_pieces() {
     // true each time
     let text = b"hello ".repeat(50);
     for (encoding, bytes, expected) in [
-        ("gzip", gzip(&text), expect![[]]),
-        ("deflate", zlib(&text), expect![[]]),
-        ("deflate", deflate(&text), expect![[]]),
-        ("br", BROTLI.to_vec(), expect![[]]),
+        (
+            "gzip",
+            gzip(&text),
+            expect![[r#"
+            await (await fetch(url)).text() === 'hello '.repeat(50) ⇒ true
+            await (async () => { const all = []; for await (const chunk of (await fetch(url)).body) all.push(chunk); return String(Buffer.concat(all)) === 'hello '.repeat(50) })() ⇒ true
+        "#]],
+        ),
+        (
+            "deflate",
+            zlib(&text),
+            expect![[r#"
+            await (await fetch(url)).text() === 'hello '.repeat(50) ⇒ true
+            await (async () => { const all = []; for await (const chunk of (await fetch(url)).body) all.push(chunk); return String(Buffer.concat(all)) === 'hello '.repeat(50) })() ⇒ true
+        "#]],
+        ),
+        (
+            "deflate",
+            deflate(&text),
+            expect![[r#"
+            await (await fetch(url)).text() === 'hello '.repeat(50) ⇒ true
+            await (async () => { const all = []; for await (const chunk of (await fetch(url)).body) all.push(chunk); return String(Buffer.concat(all)) === 'hello '.repeat(50) })() ⇒ true
+        "#]],
+        ),
+        (
+            "br",
+            BROTLI.to_vec(),
+            expect![[r#"
+            await (await fetch(url)).text() === 'hello '.repeat(50) ⇒ true
+            await (async () => { const all = []; for await (const chunk of (await fetch(url)).body) all.push(chunk); return String(Buffer.concat(all)) === 'hello '.repeat(50) })() ⇒ true
+        "#]],
+        ),
     ] {
         let whole = "await (await fetch(url)).text() === 'hello '.repeat(50)";
         let streamed = "await (async () => { const all = []; for await (const chunk of (await fetch(url)).body) all.push(chunk); return String(Buffer.concat(all)) === 'hello '.repeat(50) })()";
@@ -142,7 +214,13 @@ fn sizes() {
             "await (async () => { let length = 0; for await (const chunk of (await fetch(url, { size: 7 })).body) length += chunk.length; return length })()",
             "await (await fetch(new Request(url, { size: 7 }))).buffer()",
         ],
-        expect![[]],
+        expect![[r#"
+            await (await fetch(url, { size: 7 })).text() ⇒ throws FetchError: content size at http://127.0.0.1:PORT/ over limit: 7 type=max-size
+            await (await fetch(url, { size: '7' })).json() ⇒ throws FetchError: content size at http://127.0.0.1:PORT/ over limit: 7 type=max-size
+            await (await fetch(url, { size: 10 })).text() ⇒ "aaaaabbbbb"
+            await (async () => { let length = 0; for await (const chunk of (await fetch(url, { size: 7 })).body) length += chunk.length; return length })() ⇒ 10
+            await (await fetch(new Request(url, { size: 7 }))).buffer() ⇒ throws FetchError: content size at http://127.0.0.1:PORT/ over limit: 7 type=max-size
+        "#]],
     );
 }
 
@@ -158,7 +236,12 @@ fn bodies_are_read_once() {
             "await (async (response) => { const copy = response.clone(); copy.headers.set('x', '1'); return [response.headers.get('x'), copy.url === response.url, copy.status] })(await fetch(url))",
             "await (async (response) => { await response.json(); return response.clone() })(await fetch(url))",
         ],
-        expect![[]],
+        expect![[r#"
+            await (async (response) => { const first = response.text(); return [await response.json().catch(String), await first, response.bodyUsed] })(await fetch(url)) ⇒ ["TypeError: body used already for: http://127.0.0.1:PORT/","[1]",true]
+            await (async (response) => { const copies = [response.clone(), response.clone(), response]; return Promise.all(copies.map((copy) => copy.json())) })(await fetch(url)) ⇒ [[1],[1],[1]]
+            await (async (response) => { const copy = response.clone(); copy.headers.set('x', '1'); return [response.headers.get('x'), copy.url === response.url, copy.status] })(await fetch(url)) ⇒ [null,true,200]
+            await (async (response) => { await response.json(); return response.clone() })(await fetch(url)) ⇒ throws Error: cannot clone body after it is used
+        "#]],
     );
 }
 
@@ -181,7 +264,17 @@ fn requests_that_build_on_others() {
             "(({ signal }) => new Request(new Request('http://a.test', { signal })).signal === signal)(new AbortController())",
             "new Request(new Request('http://a.test', { signal: new AbortController().signal }), { signal: null }).signal",
         ],
-        expect![[]],
+        expect![[r#"
+            (({ follow, timeout, size, compress }) => [follow, timeout, size, compress])(new Request(new Request('http://a.test', { follow: 3, timeout: 5, size: 7, compress: false }))) ⇒ [3,5,7,false]
+            (({ follow, timeout, size, compress }) => [follow, timeout, size, compress])(new Request(new Request('http://a.test', { follow: 3, timeout: 5, size: 7, compress: false }), { follow: 0, timeout: 0, size: 0, compress: true })) ⇒ [0,5,7,true]
+            (({ method, redirect, url, headers }) => [method, redirect, url, headers.get('h')])(new Request(new Request('http://a.test/x', { method: 'POST', body: 'a', redirect: 'error', headers: { h: '1' } }), { method: 'PUT' })) ⇒ ["PUT","error","http://a.test/x","1"]
+            await new Request(new Request('http://a.test', { method: 'POST', body: 'a' }), { body: 'b' }).text() ⇒ "b"
+            await (async (request) => { const copy = request.clone(); return [await copy.text(), await request.text()] })(new Request('http://a.test', { method: 'POST', body: 'a' })) ⇒ ["a","a"]
+            new Request(new Request('http://a.test', { method: 'POST', body: 'a' }), { method: 'GET' }) ⇒ throws TypeError: Request with GET/HEAD method cannot have body
+            await (async (request) => { await request.text(); return request.clone() })(new Request('http://a.test', { method: 'POST', body: 'a' })) ⇒ throws Error: cannot clone body after it is used
+            (({ signal }) => new Request(new Request('http://a.test', { signal })).signal === signal)(new AbortController()) ⇒ true
+            new Request(new Request('http://a.test', { signal: new AbortController().signal }), { signal: null }).signal ⇒ null
+        "#]],
     );
 }
 
@@ -201,7 +294,15 @@ fn responses_that_are_made() {
             "Response.redirect('http://a.test', 200)",
             "await (async (made) => [made.status, made.headers.get('content-type'), await made.json()])(Response.json({ a: 1 }, { status: 201 }))",
         ],
-        expect![[]],
+        expect![[r#"
+            [0, 299, 346, 700, '201'].map((status) => (({ status, ok, statusText }) => [status, ok, statusText])(new Response('x', { status }))) ⇒ [[200,true,"OK"],[299,true,""],[346,false,""],[700,false,""],["201",true,"Created"]]
+            ['a', '', new URLSearchParams('a=1'), { a: 1 }, new Uint8Array(1), null].map((body) => new Response(body).headers.raw()) ⇒ [{"Content-Type":["text/plain;charset=UTF-8"]},{"Content-Type":["text/plain;charset=UTF-8"]},{"Content-Type":["application/x-www-form-urlencoded;charset=UTF-8"]},{"Content-Type":["text/plain;charset=UTF-8"]},{},{}]
+            await (async (made) => { const copy = made.clone(); return [copy.status, copy.statusText, copy.url, copy.headers.get('h'), await copy.text(), await made.text()] })(new Response('a', { status: 346, statusText: 'production', url: 'http://a.test/', headers: { h: '1' } })) ⇒ [346,"production","http://a.test/","1","a","a"]
+            (({ type, status, ok }) => [type, status, ok])(Response.error()) ⇒ ["error",0,false]
+            (({ status, headers }) => [status, headers.get('location')])(Response.redirect('http://a.test/x y', 301)) ⇒ [301,"http://a.test/x%20y"]
+            Response.redirect('http://a.test', 200) ⇒ throws RangeError: Invalid status code 200
+            await (async (made) => [made.status, made.headers.get('content-type'), await made.json()])(Response.json({ a: 1 }, { status: 201 })) ⇒ [201,"application/json",{"a":1}]
+        "#]],
     );
 }
 
@@ -223,7 +324,17 @@ fn headers_while_somebody_iterates() {
             "new Headers(new Set([['a', '1'], ['b', '2']])).raw()",
             "new Headers(new URLSearchParams('a=1&b=2')).raw()",
         ],
-        expect![[]],
+        expect![[r#"
+            (() => { const headers = new Headers({ a: '1', b: '2' }), seen = []; headers.forEach((value, name) => { seen.push(name); if (name === 'a') headers.append('c', '3') }); return seen })() ⇒ ["a","b","c"]
+            (() => { const headers = new Headers({ a: '1', b: '2', c: '3' }), seen = []; headers.forEach((value, name) => { seen.push(name); headers.delete('b') }); return seen })() ⇒ ["a","c"]
+            (() => { const headers = new Headers({ a: '1' }), seen = []; for (const name of headers.keys()) { seen.push(name); if (seen.length < 3) headers.set('z' + seen.length, '1') } return seen })() ⇒ ["a","z1","z2"]
+            (() => { const headers = new Headers({ a: '1' }); for (const pair of headers) pair[1] = 'x'; return [...headers] })() ⇒ [["a","1"]]
+            (() => { const headers = new Headers({ a: '1' }); const before = [...headers]; headers.append('a', '2'); headers.set('b', '3'); return [before, [...headers], [...headers.values()]] })() ⇒ [[["a","1"]],[["a","1, 2"],["b","3"]],["1, 2","3"]]
+            new Headers({ constructor: 'x', toString: 'y' }).raw() ⇒ {"constructor":["x"],"toString":["y"]}
+            [new Headers().get('constructor'), new Headers(Object.create({ inherited: '1' })).has('inherited')] ⇒ [null,false]
+            new Headers(new Set([['a', '1'], ['b', '2']])).raw() ⇒ {"a":["1"],"b":["2"]}
+            new Headers(new URLSearchParams('a=1&b=2')).raw() ⇒ {"a":["1"],"b":["2"]}
+        "#]],
     );
 }
 
@@ -252,5 +363,14 @@ fn bodies_larger_than_the_memory() {
         }}",
         endpoint.url()
     );
-    check_with(&source, TRACK, &limits, expect![[]]);
+    check_with(
+        &source,
+        TRACK,
+        &limits,
+        expect![[r#"
+        onTrack returned [30000000,30000000]
+        POST http://127.0.0.1:PORT/: 200
+        GET http://127.0.0.1:PORT/: 200
+    "#]],
+    );
 }

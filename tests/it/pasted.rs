@@ -5,8 +5,20 @@ use expect_test::expect;
 
 #[test]
 fn a_handler_as_the_default_export() {
-    check("export default async function onTrack(event) { return event.type; }", TRACK, expect![[]]);
-    check("module.exports = async function onTrack(event) { return event.type; };", TRACK, expect![[]]);
+    check(
+        "export default async function onTrack(event) { return event.type; }",
+        TRACK,
+        expect![[r#"
+        onTrack returned "track"
+    "#]],
+    );
+    check(
+        "module.exports = async function onTrack(event) { return event.type; };",
+        TRACK,
+        expect![[r#"
+        onTrack returned "track"
+    "#]],
+    );
 }
 
 #[test]
@@ -16,7 +28,9 @@ fn globals_of_segments_runtime() {
   return [typeof https.request, typeof require('node-fetch'), require('atob')('aGk='), require('btoa')('hi')];
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack returned ["function","function","hi","aGk="]
+        "#]],
     );
 }
 
@@ -30,7 +44,9 @@ fn the_last_match() {
   return [numbers, RegExp.$2];
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack returned [["12","34","12-34"],"b"]
+        "#]],
     );
 }
 
@@ -45,7 +61,9 @@ fn errors_in_nodes_words() {
   return said;
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack returned ["SyntaxError: Unexpected token '<', \"<html>\" is not valid JSON","SyntaxError: Unexpected end of JSON input","SyntaxError: Expected double-quoted property name in JSON at position 7","RangeError: Invalid time value"]
+        "#]],
     );
 }
 
@@ -60,7 +78,9 @@ fn the_text_of_a_stack() {
   return [error.stack.split('\\n')[0], error.stack.includes('fnhost:'), typeof holder.stack, Object.keys(error)];
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack returned ["TypeError: wrong",false,"string",[]]
+        "#]],
     );
 }
 
@@ -73,7 +93,11 @@ fn a_microtask_that_throws_fails_the_event() {
   return 'went on';
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack failed: Uncaught: BadRequest
+            Error: from a microtask
+                at <anonymous> (function.js:2:36)
+        "#]],
     );
 }
 
@@ -88,7 +112,9 @@ fn uncaught_errors_can_be_listened_for() {
   return caught;
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack returned ["from a timer"]
+        "#]],
     );
 }
 
@@ -105,7 +131,9 @@ async function onTrack() {
   });
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack returned [7,7]
+        "#]],
     );
 }
 
@@ -120,13 +148,27 @@ async function onTrack() {
   return lines;
 }",
         TRACK,
-        expect![[]],
+        expect![[r#"
+            onTrack returned ["a is 1\n"]
+        "#]],
     );
 }
 
 /// The locale is in no text of the second one, so it is not there.
 #[test]
 fn a_locale_that_is_named_and_one_that_is_not() {
-    check("async function onTrack() { return (1234.5).toLocaleString('de-DE'); }", TRACK, expect![[]]);
-    check("async function onTrack() { return (1234.5).toLocaleString(['d', 'e'].join('')); }", TRACK, expect![[]]);
+    check(
+        "async function onTrack() { return (1234.5).toLocaleString('de-DE'); }",
+        TRACK,
+        expect![[r#"
+        onTrack returned "1.234,5"
+    "#]],
+    );
+    check(
+        "async function onTrack() { return (1234.5).toLocaleString(['d', 'e'].join('')); }",
+        TRACK,
+        expect![[r#"
+        onTrack returned "1,234.5"
+    "#]],
+    );
 }

@@ -176,8 +176,7 @@ fn errors_of_the_engine_have_a_name_and_a_stack() {
                 at onTrack (function.js:15:77)
             JSON.parse('{bad')
             onTrack failed: Uncaught: BadRequest
-            SyntaxError: Expected property name or '}' in JSON at position 1 (line 1 column 2)
-                at parse (native)
+            SyntaxError: Expected property name or '}' in JSON at position 1
                 at <anonymous> (function.js:7:35)
                 at onTrack (function.js:15:77)
             new Array(-1)
