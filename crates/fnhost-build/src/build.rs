@@ -288,10 +288,14 @@ fn split_thrown(text: &str) -> (&str, &str) {
     for prefix in ENGINE_PREFIXES {
         message = message.strip_prefix(prefix).unwrap_or(message);
     }
-    match message.find("\n    at ") {
+    let (message, stack) = match message.find("\n    at ") {
         Some(newline) => (&message[..newline], &message[newline + 1..]),
         None => (message.trim_end(), ""),
-    }
+    };
+    // The engine writes what was thrown, and then its stack, which begins with the same.
+    let twice = message.split_at_checked(message.len() / 2);
+    let once = twice.filter(|(first, second)| second.strip_prefix('\n') == Some(first));
+    (once.map_or(message, |(first, _)| first), stack)
 }
 
 /// A message without what the engine puts before the module loader's own text, and without the loader's names for modules.

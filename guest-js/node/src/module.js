@@ -72,7 +72,8 @@ export function createRequire(path) {
   if (typeof text !== "string" || !/^(?:\/|file:)/.test(text)) {
     throw invalidArgValue("filename", path, "must be a file URL object, file URL string, or absolute path string");
   }
-  return requireFor(text.startsWith("file:") ? fileURLToPath(text) : text, []);
+  // Files are called by their paths below the function's folder, which `__filename` and `import.meta.url` have below `/`.
+  return requireFor((text.startsWith("file:") ? fileURLToPath(text) : text).replace(/^\/+/, ""), []);
 }
 
 const refused = unavailableMembers("module", ["_load", "_resolveFilename", "register", "runMain"]);
