@@ -9,7 +9,7 @@ use super::wrap::{KeyWrap, TripleDesWrap};
 use aes::cipher::{
     Array, Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser,
 };
-use aes::cipher::{InnerIvInit, KeyInit, KeyIvInit, StreamCipher, StreamCipherCoreWrapper, StreamCipherSeekCore};
+use aes::cipher::{InnerIvInit, KeyInit, KeyIvInit, StreamCipher, StreamCipherCoreWrapper};
 use aes::{Aes128, Aes192, Aes256};
 use chacha20::ChaCha20LegacyCore;
 use des::{TdesEde2, TdesEde3};
