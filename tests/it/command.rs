@@ -88,7 +88,12 @@ fn without_measures(text: &str) -> String {
     for before in [" ms", " units of fuel", " MiB of memory"] {
         out = blank_numbers(&out, |_, rest| rest.starts_with(before));
     }
-    out
+    // Times of a log stand to the right, so that a longer one has less space before it.
+    let aligned = |line: &str| {
+        let rest = line.trim_start();
+        if rest.starts_with("N ms  ") { format!("       {rest}") } else { line.to_owned() }
+    };
+    out.split_inclusive('\n').map(aligned).collect()
 }
 
 /// JSON with `DATE` for the value of each header `date`.

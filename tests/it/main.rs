@@ -111,6 +111,8 @@ mod limits;
 mod loading;
 /// What tests with thousands of events share.
 mod many;
+/// Limits on loaded modules, `import.meta`, and which face of a package is seen.
+mod module_bounds;
 /// `import` and `require` of files of the function's folder: what is found, what is not, stacks.
 mod modules;
 /// `fnhost new`: the project it makes, and what it refuses.
