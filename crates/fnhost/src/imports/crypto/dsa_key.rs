@@ -48,7 +48,7 @@ impl Domain {
 
 /// Whether a number is more than one and less than `limit`.
 fn is_within(digits: &[u8], limit: &[u8]) -> bool {
-    bit_length(digits) > 1 && number(digits).cmp_vartime(&number(limit)).is_lt()
+    bit_length(digits) > 1 && number(digits).cmp_vartime(number(limit)).is_lt()
 }
 
 impl DsaKey {
@@ -57,7 +57,7 @@ impl DsaKey {
     }
 
     pub(crate) fn private(domain: Domain, private: &[u8]) -> Option<DsaKey> {
-        if bit_length(private) == 0 || !number(private).cmp_vartime(&number(&domain.divisor)).is_lt() {
+        if bit_length(private) == 0 || !number(private).cmp_vartime(number(&domain.divisor)).is_lt() {
             return None;
         }
         let public = trimmed(&power(&domain.generator, private, &domain.prime).ok()?).to_vec();

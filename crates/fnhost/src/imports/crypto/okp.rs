@@ -136,7 +136,7 @@ impl OkpKey {
         if bytes[56] & 0x7f != 0 || signature.get(56)? & 0x7f != 0 {
             return None;
         }
-        let key = ed448_goldilocks::VerifyingKey::from_bytes(&bytes.into()).ok()?;
+        let key = ed448_goldilocks::VerifyingKey::from_bytes(&bytes).ok()?;
         let signature = ed448_goldilocks::Signature::from_slice(signature).ok()?;
         key.verify_raw(&signature, data).ok()
     }
