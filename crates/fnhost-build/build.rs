@@ -3,6 +3,8 @@
 
 #[path = "build/bundle.rs"]
 mod bundle;
+#[path = "build/characters.rs"]
+mod characters;
 #[path = "build/link.rs"]
 mod link;
 #[path = "build/tables.rs"]

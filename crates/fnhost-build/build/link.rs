@@ -27,6 +27,7 @@ pub(crate) fn link(wit: &Path) -> Result<Engine> {
     let adapter = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER;
     linker.encoder().adapter("wasi_snapshot_preview1", adapter)?;
     let component = crate::tables::give_runtime_its_table(&linker.encode()?)?;
+    let component = crate::characters::count_many_at_once(&component)?;
     wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(&component)?;
     Ok(Engine { component, shim })
 }
