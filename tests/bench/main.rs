@@ -76,7 +76,7 @@ struct Subject {
 impl Subject {
     async fn new(flags: &Flags) -> Result<Subject> {
         let cache = std::env::temp_dir().join("fnhost-bench-cache");
-        let host = Host::new(HostOptions::default().cache_dir(cache))?;
+        let host = Host::new(HostOptions::default().cache_dir(cache).allow_net("127.0.0.0/8".parse()?))?;
         let function = build(&host, &source(flags)?).await?;
         let settings = flags.text("set").map(str::to_owned).or_else(|_| flags.file("settings"))?;
         let mut settings: Value = serde_json::from_str(&settings)?;

@@ -329,7 +329,7 @@ pub(crate) fn destination(name: &str, url: &str, more: &str) -> String {
 /// As [`destination`], with the function `function`.
 pub(crate) fn connected(name: &str, function: &str, url: &str, more: &str) -> String {
     format!(
-        "[[destination]]\nname = \"{name}\"\nsource = \"website\"\nfunction = \"{function}\"\nsettings = {{ url = \"{url}\" }}\n{more}\n"
+        "[[destination]]\nname = \"{name}\"\nsource = \"website\"\nfunction = \"{function}\"\nsettings = {{ url = \"{url}\" }}\nallow_net = [\"127.0.0.0/8\"]\n{more}\n"
     )
 }
 

@@ -398,7 +398,7 @@ fn a_secret_reaches_the_function_and_nothing_else() {
   if (event.messageId === 'm3') for (;;);
   return Object.keys(settings);
 }";
-    let more = "limits = { fuel_max = 50_000_000 }\n[destination.settings]\ntoken = \"env:BIN_TOKEN\"\nnested = [{ again = \"env:BIN_TOKEN\" }]\n";
+    let more = "allow_net = [\"127.0.0.0/8\"]\nlimits = { fuel_max = 50_000_000 }\n[destination.settings]\ntoken = \"env:BIN_TOKEN\"\nnested = [{ again = \"env:BIN_TOKEN\" }]\n";
     let destination = format!("{more}url = \"{}\"\n", endpoint.url());
     let destination =
         format!("[[destination]]\nname = \"bin\"\nsource = \"website\"\nfunction = \"bin\"\n{destination}");

@@ -22,8 +22,13 @@ pub(crate) fn host() -> &'static Host {
     &HOST
 }
 
-/// How the tests' host is made: names resolve as [`Names`] says.
+/// How the tests' host is made: names resolve as [`Names`] says, and functions reach the servers of the tests.
 pub(crate) fn options() -> HostOptions {
+    guarded_options().allow_net("127.0.0.0/8".parse().unwrap()).allow_net("::1/128".parse().unwrap())
+}
+
+/// As [`options`], where functions reach no other than public addresses.
+pub(crate) fn guarded_options() -> HostOptions {
     HostOptions::default().resolver(Names).cache_dir(Path::new(env!("CARGO_TARGET_TMPDIR")).join("machine-code"))
 }
 

@@ -91,6 +91,8 @@ mod form_data;
 mod fql;
 /// FQL: operators and functions on values.
 mod fql_values;
+/// Where requests may go: addresses by any spelling, opened networks, listed hosts; and over whose connections.
+mod guard;
 /// Builds, runs, and renders runs as text: what the other modules are written with.
 mod harness;
 /// Bodies of the tracking API: limits, gzip, hostile bytes.

@@ -2,9 +2,9 @@
 
 use clap::builder::{RangedU64ValueParser, ValueParser};
 use clap::{Arg, ArgMatches, Args, Parser, Subcommand};
-use fnhost::Limits;
+use fnhost::{IpNet, Limits};
 use fnhost_queue::State;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Run destination functions: JavaScript that takes customer events and sends them to any API.
@@ -70,6 +70,8 @@ pub(crate) struct RunArguments {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) network: NetworkArguments,
+    #[command(flatten)]
     pub(crate) cache: CacheArguments,
     #[command(flatten)]
     pub(crate) limits: LimitArguments,
@@ -115,6 +117,8 @@ pub(crate) struct ServeArguments {
     /// The address and port to listen on, instead of the configuration's; port 0 picks one
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
 }
@@ -313,6 +317,28 @@ pub(crate) struct CacheArguments {
     /// Keep no compiled code
     #[arg(long, conflicts_with = "cache_dir")]
     pub(crate) no_cache: bool,
+}
+
+/// Where functions may send requests.
+#[derive(Args)]
+pub(crate) struct NetworkArguments {
+    /// A network that functions may reach although it is not public, `127.0.0.0/8` say; may be given several times
+    ///
+    /// Without it they reach public addresses only: nothing on this machine, nothing beside it, and no
+    /// metadata service of a cloud.
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    pub(crate) allow_net: Vec<IpNet>,
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse::<IpNet>().map_err(|_| {
+        let example = text.parse::<IpAddr>().map_or("127.0.0.0/8".to_owned(), |address| IpNet::from(address).to_string());
+        format!("expected an address and the length of its prefix, such as `{example}`")
+    })?;
+    if network.trunc() != network {
+        return Err(format!("the address has bits beyond its prefix; is `{}` meant?", network.trunc()));
+    }
+    Ok(network)
 }
 
 /// A flag for every limit of the table.

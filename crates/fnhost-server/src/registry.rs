@@ -5,7 +5,7 @@ use crate::config::{Config, Destination, FunctionSource};
 use crate::dispatch::{BatchRule, BreakerRule, Target};
 use crate::ingest::{Route, Routes};
 use crate::retry::Schedule;
-use fnhost::{Function, Handler, Host, Limits};
+use fnhost::{EgressRules, Function, Handler, Host, Limits};
 use fnhost_build::{BuildError, Diagnostic, Folder};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -156,6 +156,15 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 fn target(config: &Config, destination: &Destination, built: &Built, before: Option<&Target>) -> Target {
     // The cache belongs to a destination and lives as long as its function stays the same.
     let kept = before.filter(|before| before.version == built.version).map(|before| before.function.clone());
+    let mut rules = EgressRules::default();
+    rules.allow_net.clone_from(&destination.allow_net);
+    rules.hosts.clone_from(&destination.hosts);
+    // So do its connections, as long as its rules do.
+    let function = match kept {
+        Some(function) if function.egress() == &rules => function,
+        Some(function) => function.with_egress(rules),
+        None => built.function.with_own_cache().with_egress(rules),
+    };
     let workspace = &config.workspace_name;
     let batch = &destination.batch;
     let batches = batch.enabled && built.handlers.contains(&Handler::OnBatch);
@@ -167,7 +176,7 @@ fn target(config: &Config, destination: &Destination, built: &Built, before: Opt
             destination.name.clone(),
             format!("{} ({workspace})", destination.function),
         ],
-        function: kept.unwrap_or_else(|| built.function.with_own_cache()),
+        function,
         version: built.version.clone(),
         handlers: built.handlers.clone(),
         settings: destination.settings.clone(),

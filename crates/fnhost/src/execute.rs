@@ -1,6 +1,6 @@
 //! One run: an instance, a call, a deadline, and what came of it.
 
-use crate::egress::{Egress, Way};
+use crate::egress::Egress;
 use crate::function::{RunError, Shared};
 use crate::handler::Handler;
 use crate::host::FUEL_PER_TURN;
@@ -29,7 +29,7 @@ pub(crate) async fn run(
     let slots = function.host.shared.slots.clone();
     let _slot = slots.acquire_owned().await.map_err(|_| RunError::Engine("the host is closed".to_owned()))?;
     let breach = Arc::new(Breach::default());
-    let egress = Egress::new(function.host.shared.way.clone(), limits, breach.clone());
+    let egress = Egress::new(function.way.clone(), function.rules.clone(), limits, breach.clone());
     let started = egress.started();
     let wasi = WasiCtx::builder().build();
     let shared = (function.cache.clone(), function.positions.clone());
@@ -57,7 +57,7 @@ pub(crate) async fn run(
 /// Asks the function which handlers it defines.
 pub(crate) async fn defined(function: &Shared, limits: &Limits) -> Result<Vec<String>, RunError> {
     let breach = Arc::new(Breach::default());
-    let egress = Egress::new(Way::Nowhere, limits, breach.clone());
+    let egress = Egress::none(limits, breach.clone());
     let shared = (function.cache.clone(), function.positions.clone());
     let sandbox = Sandbox::new(WasiCtx::builder().build(), limits, egress, shared, breach);
     let mut store = store(&function.host.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;

@@ -1,6 +1,7 @@
 //! A function: a component that is compiled and linked, ready for events.
 
 use crate::cache::{CacheStore, MemoryCache};
+use crate::egress::{EgressRules, Way};
 use crate::execute;
 use crate::handler::Handler;
 use crate::host::{Host, LoadError};
@@ -26,11 +27,14 @@ pub struct Function {
     pub(crate) shared: Arc<Shared>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) host: Host,
     pub(crate) instance_pre: DestinationPre<Sandbox>,
     pub(crate) positions: Arc<Positions>,
     pub(crate) cache: CacheHandle,
+    pub(crate) way: Way,
+    pub(crate) rules: Arc<EgressRules>,
 }
 
 /// A run that did not take place.
@@ -66,9 +70,19 @@ impl Function {
         check_types(&host.shared.engine, &component).map_err(world)?;
         let instance_pre = host.shared.linker.instantiate_pre(&component).map_err(world)?;
         let instance_pre = DestinationPre::new(instance_pre).map_err(world)?;
-        let shared =
-            Shared { host: host.clone(), instance_pre, positions: Arc::new(positions), cache: CacheHandle::default() };
-        Ok(Function { shared: Arc::new(shared) })
+        let rules = EgressRules::default();
+        Ok(Function::of(Shared {
+            host: host.clone(),
+            instance_pre,
+            positions: Arc::new(positions),
+            cache: CacheHandle::default(),
+            way: host.way(&rules),
+            rules: Arc::new(rules),
+        }))
+    }
+
+    fn of(shared: Shared) -> Function {
+        Function { shared: Arc::new(shared) }
     }
 
     /// Sends `event`, a JSON text, through the handler that its `type` names;
@@ -124,9 +138,18 @@ impl Function {
     /// The same function with `store` as its cache. A destination has one of its
     /// own: values are found by nothing but the key that the function gives.
     pub fn with_cache(&self, store: impl CacheStore) -> Function {
-        let Shared { host, instance_pre, positions, cache: _ } = &*self.shared;
-        let (host, instance_pre, positions) = (host.clone(), instance_pre.clone(), positions.clone());
-        Function { shared: Arc::new(Shared { host, instance_pre, positions, cache: CacheHandle::new(store) }) }
+        Function::of(Shared { cache: CacheHandle::new(store), ..(*self.shared).clone() })
+    }
+
+    /// The same function, whose requests go where `rules` let them, over connections of its own.
+    pub fn with_egress(&self, rules: EgressRules) -> Function {
+        let way = self.shared.host.way(&rules);
+        Function::of(Shared { way, rules: Arc::new(rules), ..(*self.shared).clone() })
+    }
+
+    /// Where the function's requests may go.
+    pub fn egress(&self) -> &EgressRules {
+        &self.shared.rules
     }
 
     /// The names of the handlers that the function defines, as it says itself.

@@ -1,12 +1,13 @@
 //! The host: the engine with its pools, the imports, and the way out, made once
 //! and shared by all functions.
 
-use crate::egress::{Resolver, StandIn, SystemResolver, Way, client};
+use crate::egress::{EgressRules, Guard, Network, Resolver, StandIn, SystemResolver, Way};
 use crate::function::Function;
 use crate::imports;
 use crate::limits::{LimitError, Limits};
 use crate::machine_code::{CacheError, MachineCode};
 use crate::sandbox::Sandbox;
+use ipnet::IpNet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -40,6 +41,11 @@ pub struct HostOptions {
     pub stack_bytes_max: u64,
     /// Finds the addresses of the hosts that functions send requests to.
     pub resolver: Arc<dyn Resolver>,
+    /// Networks that all functions reach although they are not public; none by default. Metadata services of clouds
+    /// are reached only if their own address is listed, as in `169.254.169.254/32`. See also [`EgressRules`].
+    pub allow_net: Vec<IpNet>,
+    /// Outbound connections that may be open at a time, for all functions together; more wait until there is room.
+    pub connections_max: u32,
     /// Certificates (DER) to trust for outbound TLS besides Mozilla's roots.
     pub extra_roots: Vec<Vec<u8>>,
     /// Answers all requests in place of the network; none: they are sent.
@@ -53,6 +59,8 @@ impl Default for HostOptions {
             instances_max: 1_000,
             stack_bytes_max: Limits::default().stack_bytes_max,
             resolver: Arc::new(SystemResolver),
+            allow_net: Vec::new(),
+            connections_max: 4_096,
             extra_roots: Vec::new(),
             stand_in: None,
         }
@@ -84,6 +92,18 @@ impl HostOptions {
         self
     }
 
+    /// Lets all functions reach `network` although it is not public.
+    pub fn allow_net(mut self, network: IpNet) -> HostOptions {
+        self.allow_net.push(network);
+        self
+    }
+
+    /// Lets at most `count` outbound connections be open at a time.
+    pub fn connections_max(mut self, count: u32) -> HostOptions {
+        self.connections_max = count;
+        self
+    }
+
     /// Trusts `certificate` (DER) for outbound TLS.
     pub fn extra_root(mut self, certificate: Vec<u8>) -> HostOptions {
         self.extra_roots.push(certificate);
@@ -107,10 +127,17 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<Sandbox>,
     pub(crate) machine_code: Arc<MachineCode>,
-    pub(crate) way: Way,
+    outside: Outside,
+    allow_net: Vec<IpNet>,
     /// One permit per instance that the pool has room for.
     pub(crate) slots: Arc<Semaphore>,
     pub(crate) stack_bytes_max: u64,
+}
+
+/// What is behind the functions' requests.
+enum Outside {
+    Network(Network),
+    StandIn(Arc<dyn StandIn>),
 }
 
 /// A host that could not be made.
@@ -156,17 +183,30 @@ impl Host {
         let engine = Engine::new(&config).map_err(setup("the engine"))?;
         let mut linker = Linker::new(&engine);
         imports::add_to_linker(&mut linker).map_err(setup("the imports"))?;
-        let way = match options.stand_in {
-            Some(stand_in) => Way::StandIn(stand_in),
+        let outside = match options.stand_in {
+            Some(stand_in) => Outside::StandIn(stand_in),
             None => {
-                let client = client(options.resolver, &options.extra_roots);
+                let network = Network::new(options.resolver, &options.extra_roots, options.connections_max);
                 let tls = |error: rustls::Error| HostError::Setup { what: "TLS", detail: error.to_string() };
-                Way::Network(Box::new(client.map_err(tls)?))
+                Outside::Network(network.map_err(tls)?)
             }
         };
+        let allow_net = options.allow_net;
         let slots = Arc::new(Semaphore::new(options.instances_max as usize));
         let stack_bytes_max = options.stack_bytes_max;
-        Ok(Host { shared: Arc::new(Shared { engine, linker, machine_code, way, slots, stack_bytes_max }) })
+        let shared = Shared { engine, linker, machine_code, outside, allow_net, slots, stack_bytes_max };
+        Ok(Host { shared: Arc::new(shared) })
+    }
+
+    /// The way out for a function under `rules`, with connections of its own.
+    pub(crate) fn way(&self, rules: &EgressRules) -> Way {
+        match &self.shared.outside {
+            Outside::StandIn(stand_in) => Way::StandIn(stand_in.clone()),
+            Outside::Network(network) => {
+                let allowed = self.shared.allow_net.iter().chain(&rules.allow_net);
+                Way::Network(network.client(Guard::new(allowed.copied())))
+            }
+        }
     }
 
     /// Makes a function of `component`, a WebAssembly component in binary form.

@@ -49,14 +49,16 @@ mod sandbox;
 mod snapshot;
 
 pub use cache::{CacheBounds, CacheEntry, CacheStore, Cached, MemoryCache};
+pub use egress::{EgressRules, HostPattern, HostPatternError};
 pub use egress::{ResolveError, Resolved, Resolver, StandIn, StandInAnswer, StandInRequest, SystemResolver};
 pub use function::{Function, RunError};
 pub use handler::Handler;
 pub use host::{Host, HostError, HostOptions, LoadError};
+pub use ipnet::IpNet;
 pub use limits::{Limit, LimitError, Limits};
 pub use machine_code::CacheError;
 pub use modules::{Module, ModuleError, ModuleKind, ModuleLoader};
 pub use positions::{Position, Positions};
-pub use run::{Error, ErrorKind, Failure, Log, Outcome, Request, RetryRule, Run, Usage, Verdict};
+pub use run::{Error, ErrorKind, Failure, Log, Outcome, Request, RetryRule, Run, Timings, Usage, Verdict};
 #[cfg(feature = "snapshot")]
 pub use snapshot::{Script, SnapshotError};

@@ -152,10 +152,14 @@ pub struct Request {
     pub status: Option<u16>,
     /// Why there was no answer, or why its body ended early.
     pub error: Option<String>,
+    /// Whether the host refused to send it: by the address it goes to, or the hosts that the function may reach.
+    pub refused: bool,
     /// Milliseconds from the start of the run to the start of the request.
     pub start_ms: f64,
     /// Milliseconds from the start of the request to the end of the answer, as far as it was read.
     pub duration_ms: f64,
+    /// Where the time went.
+    pub timings: Timings,
     /// Bytes of the request's body.
     pub request_bytes: u64,
     /// Bytes of the answer's body that were received.
@@ -175,6 +179,25 @@ pub struct Request {
     pub response_headers: Vec<(String, String)>,
     /// The start of the answer's body, as far as it was received, kept as that of the request.
     pub response_body: Option<String>,
+}
+
+/// Where the time of a request went, in milliseconds. What took no part in it is not there: a connection that was kept
+/// from an earlier request is neither resolved nor made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Timings {
+    /// From the start of the request until there was room for a new connection.
+    pub queue_ms: Option<f64>,
+    /// To find the addresses of the host.
+    pub resolve_ms: Option<f64>,
+    /// To connect to one of them.
+    pub connect_ms: Option<f64>,
+    /// For the TLS handshake.
+    pub tls_ms: Option<f64>,
+    /// From the start of the request to the answer's head. The end is [`Request::duration_ms`].
+    pub first_byte_ms: Option<f64>,
+    /// Whether an earlier request went over the same connection; none where there was no answer.
+    pub reused: Option<bool>,
 }
 
 /// What a run cost.
@@ -227,10 +250,10 @@ impl Failure {
 
 impl Request {
     /// No answer, or one that says "not now": 408, 429, and 5xx but 501, which
-    /// is what Segment's own destinations retry.
+    /// is what Segment's own destinations retry. What the host refuses it refuses again.
     fn is_transient_failure(&self) -> bool {
         match self.status {
-            None => true,
+            None => !self.refused,
             Some(status) => matches!(status, 408 | 429 | 500 | 502..=599),
         }
     }

@@ -7,7 +7,7 @@
 
 mod heap;
 
-use crate::egress::{Egress, Way};
+use crate::egress::Egress;
 use crate::execute;
 use crate::host::Host;
 use crate::imports::MODULE_LOADER;
@@ -146,7 +146,7 @@ fn sandbox(limits: &Limits, breach: Arc<Breach>) -> Sandbox {
         .insecure_random(Deterministic::new(vec![0x5a]))
         .insecure_random_seed(0)
         .build();
-    let egress = Egress::new(Way::Nowhere, limits, breach.clone());
+    let egress = Egress::none(limits, breach.clone());
     Sandbox::new(wasi, limits, egress, (CacheHandle::default(), Arc::default()), breach)
 }
 

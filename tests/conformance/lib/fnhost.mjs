@@ -61,7 +61,7 @@ export class Fnhost {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
-    const args = ["run", paths.function, "--event", paths.event, "--settings", paths.settings, "--json", ...limits];
+    const args = ["run", paths.function, "--event", paths.event, "--settings", paths.settings, "--json", "--allow-net", "127.0.0.0/8", ...limits];
     const { stdout, stderr } = await output(this.#binary, args);
     const outcomes = stdout
       .split("\n")

@@ -14,7 +14,10 @@ pub(crate) fn run(arguments: RunArguments) -> Result<u8> {
         Some(path) => setup::read_text(path)?,
         None => "{}".to_owned(),
     };
-    let host = setup::host(&arguments.cache, limits)?;
+    let host = setup::host_with(&arguments.cache, limits, |mut options| {
+        options.allow_net = arguments.network.allow_net;
+        options
+    })?;
     setup::runtime()?.block_on(async {
         let Some(function) = setup::function(&host, &arguments.function, limits).await? else {
             return Ok(FUNCTION_FAILED);

@@ -22,7 +22,10 @@ pub(crate) fn serve(arguments: ServeArguments) -> Result<u8> {
     let runtime = setup::runtime()?;
     let format = Server::load(&arguments.data.config).map(|server| server.log_format).unwrap_or_default();
     let telemetry = telemetry::start(format, "info", runtime.handle())?;
-    let host = setup::host(&arguments.cache, &Limits::default())?;
+    let host = setup::host_with(&arguments.cache, &Limits::default(), |mut options| {
+        options.allow_net = arguments.network.allow_net;
+        options
+    })?;
     let served = runtime.block_on(async {
         let options = ServeOptions {
             config_path: arguments.data.config,

@@ -3,8 +3,7 @@
 
 use std::collections::HashSet;
 
-use fnhost::{Limits, RetryRule};
-use ipnet::IpNet;
+use fnhost::{HostPattern, IpNet, Limits, RetryRule};
 
 use super::document::Names;
 use super::read::{Table, Value};
@@ -14,6 +13,9 @@ use super::{Batch, Breaker, Destination, Isolation, Retry, SOURCES_MAX, filters}
 
 /// The most networks that a destination may list.
 const NETWORKS_MAX: usize = 100;
+
+/// The most hosts that a destination may list.
+const HOSTS_MAX: usize = 1_000;
 
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
@@ -58,6 +60,13 @@ pub(super) fn read(mut table: Table<'_>, known: &Known<'_>, names: &mut Names, r
     if let Some(value) = table.get("allow_net") {
         let values = value.array(NETWORKS_MAX).unwrap_or_default();
         destination.allow_net = values.iter().filter_map(network).collect();
+    }
+    if let Some(value) = table.get("hosts") {
+        let values = value.array(HOSTS_MAX).unwrap_or_default();
+        if values.is_empty() && value.raw().is_array() {
+            value.warning("the function can reach no host at all".to_owned());
+        }
+        destination.hosts = Some(values.iter().filter_map(host).collect());
     }
     destination.filters = filters::read(&mut table);
     table.finish();
@@ -197,4 +206,8 @@ fn network(value: &Value<'_>) -> Option<IpNet> {
         value.warning(format!("`{network}` is every address, the services of this machine included"));
     }
     Some(network)
+}
+
+fn host(value: &Value<'_>) -> Option<HostPattern> {
+    value.string()?.parse().map_err(|error: fnhost::HostPatternError| value.error(error.to_string())).ok()
 }

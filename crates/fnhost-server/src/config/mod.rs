@@ -16,7 +16,6 @@ mod secret;
 mod settings;
 
 pub use errors::{ConfigError, ConfigErrors};
-pub use ipnet::IpNet;
 pub use secret::{REFERENCED_BYTES_MAX, References, SECRET_FILE_BYTES_MAX, Secret};
 pub use settings::SETTINGS_BYTES_MAX;
 
@@ -24,6 +23,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::filter::Filters;
+use fnhost::{HostPattern, IpNet};
 
 /// The largest configuration file.
 pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
@@ -162,6 +162,8 @@ pub struct Destination {
     pub breaker: Breaker,
     /// Networks that the function may reach although they are not public.
     pub allow_net: Vec<IpNet>,
+    /// The hosts that the function may reach; none: all.
+    pub hosts: Option<Vec<HostPattern>>,
     /// Which events it gets, and how much of them.
     pub filters: Filters,
 }
@@ -322,6 +324,7 @@ impl Default for Destination {
             limits: fnhost::Limits::default(),
             breaker: Breaker::default(),
             allow_net: Vec::new(),
+            hosts: None,
             filters: Filters::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! Bodies that are counted and bounded, both ways.
 
 use super::failure::Reason;
+use super::pool::UnderWay;
 use super::trace::Trace;
 use crate::limits::Limits;
 use crate::run::{Error, ErrorKind};
@@ -9,10 +10,11 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
-use hyper::body::Incoming;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Sleep, sleep};
 use wasmtime_wasi_http::{Error as Wasi, WasiBody};
 
 /// The body of an answer. Its errors say in Node's words why there is no more of it.
@@ -31,6 +33,8 @@ pub(super) trait BodyError: Sized {
     fn text(&self) -> String;
 }
 
+const TOO_LARGE: &str = "the body is too large";
+
 impl BodyError for Wasi {
     fn too_large(bytes: u64) -> Wasi {
         Wasi::HttpRequestBodySize(Some(bytes))
@@ -46,7 +50,7 @@ impl BodyError for Wasi {
 
 impl BodyError for Reason {
     fn too_large(_: u64) -> Reason {
-        Reason::limit("the body is too large")
+        Reason::limit(TOO_LARGE)
     }
 
     fn text(&self) -> String {
@@ -129,12 +133,14 @@ impl<E: BodyError> Body for Metered<E> {
         let data = match &frame {
             Some(Ok(frame)) => frame.data_ref().map_or(&[][..], Bytes::as_ref),
             Some(Err(error)) if self.side == Side::Response => {
-                self.trace.failed(self.index, error.text());
+                self.trace.failed(self.index, error.text(), false);
                 return Poll::Ready(frame);
             }
             _ => &[],
         };
         if !self.count(data) {
+            // Said here, as what comes of it elsewhere may be later than the end of the run.
+            self.trace.failed(self.index, TOO_LARGE.to_owned(), false);
             return Poll::Ready(Some(Err(E::too_large(self.bytes))));
         }
         if self.side == Side::Response && (frame.is_none() || self.body.is_end_stream()) {
@@ -152,9 +158,47 @@ impl<E: BodyError> Body for Metered<E> {
     }
 }
 
-/// What came over the network as the body of an answer.
-pub(super) fn received(body: Incoming) -> ReceivedBody {
-    body.map_err(|error| Reason::of_body(&error)).boxed_unsync()
+/// How long the body of an answer may have nothing new.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+
+/// What comes over the network as the body of an answer.
+struct Incoming {
+    body: hyper::body::Incoming,
+    /// Kept until the end.
+    under_way: Option<UnderWay>,
+    /// When there is nothing new for too long; none while nobody waits.
+    silence: Option<Pin<Box<Sleep>>>,
+}
+
+pub(super) fn received(body: hyper::body::Incoming, under_way: UnderWay) -> ReceivedBody {
+    let under_way = (!body.is_end_stream()).then_some(under_way);
+    Incoming { body, under_way, silence: None }.boxed_unsync()
+}
+
+impl Body for Incoming {
+    type Data = Bytes;
+    type Error = Reason;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Reason>>> {
+        let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
+            let silence = self.silence.get_or_insert_with(|| Box::pin(sleep(SILENCE_MAX)));
+            ready!(silence.as_mut().poll(cx));
+            return Poll::Ready(Some(Err(Reason::silence())));
+        };
+        self.silence = None;
+        if !matches!(frame, Some(Ok(_))) || self.body.is_end_stream() {
+            self.under_way = None;
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(|error| Reason::of_body(&error))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// An answer's body as `wasi:http` takes it.

@@ -1,109 +1,61 @@
-//! Connections: resolve, connect, TLS, and the pool that keeps them.
+//! How a connection is made: resolve, see that the address may be reached, connect, TLS.
 
 use super::failure::ConnectError;
+use super::guard::Guard;
+use super::pool::{Bounds, Slot, origin};
 use super::resolve::Resolver;
-use super::verify::Verifier;
-use hyper::body::Incoming;
 use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{Connected, Connection};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use rustls::pki_types::{CertificateDer, ServerName};
-use std::cell::Cell;
-use std::future::poll_fn;
+use rustls::pki_types::ServerName;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
-use wasmtime_wasi_http::WasiBody;
 
-/// The host's HTTP client.
-pub(crate) type Client = hyper_util::client::legacy::Client<Connector, WasiBody>;
+/// How long a connection may take to make, from the first thing that is waited for to the end of its TLS handshake.
+const CONNECT_TIME: Duration = Duration::from_secs(10);
 
-/// Idle connections that are kept per origin, and how long.
-const IDLE_CONNECTIONS_MAX: usize = 64;
-const IDLE_TIME: Duration = Duration::from_secs(60);
+/// How long an address has for itself before the next one is tried beside it: the value that RFC 8305, 5 recommends.
+const HEAD_START: Duration = Duration::from_millis(250);
 
-/// Headers that an answer may have.
-const HEADERS_MAX: usize = 512;
+/// Addresses of one name that are tried.
+const ADDRESSES_MAX: usize = 16;
 
-/// A client that finds addresses with `resolver`, and trusts Mozilla's roots and
-/// `extra_roots` (DER certificates).
-pub(crate) fn client(resolver: Arc<dyn Resolver>, extra_roots: &[Vec<u8>]) -> Result<Client, rustls::Error> {
-    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for root in extra_roots {
-        roots.add(CertificateDer::from_slice(root))?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = Verifier::new(roots, provider.clone())?;
-    // Named for what a bad verifier could do; this one refuses whatever the usual one refuses.
-    let mut tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let connector = Connector { resolver, tls: Arc::new(tls) };
-    Ok(hyper_util::client::legacy::Client::builder(Tasks::default())
-        .pool_idle_timeout(IDLE_TIME)
-        .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
-        .http1_max_headers(HEADERS_MAX)
-        .pool_timer(TokioTimer::new())
-        .timer(TokioTimer::new())
-        .build(connector))
-}
-
-/// Runs the connections' tasks, and ends them with the client.
-#[derive(Clone, Default)]
-struct Tasks(Arc<Mutex<JoinSet<()>>>);
-
-thread_local! {
-    /// Told when the latest task that this thread was given has ended.
-    static LATEST_TASK: Cell<Option<Arc<Notify>>> = const { Cell::new(None) };
-}
-
-/// Sends `request`. With the answer comes, where there is one, what is told when
-/// the connection is back in the pool: the client leaves that to a task, which it
-/// starts in the very poll that has the answer.
-pub(super) async fn send(
-    client: &Client,
-    request: http::Request<WasiBody>,
-) -> Result<(http::Response<Incoming>, Option<Arc<Notify>>), legacy::Error> {
-    let mut answer = client.request(request);
-    poll_fn(|context| {
-        LATEST_TASK.set(None);
-        let answer = ready!(Pin::new(&mut answer).poll(context))?;
-        Poll::Ready(Ok((answer, LATEST_TASK.take())))
-    })
-    .await
-}
-
-impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
-    fn execute(&self, task: F) {
-        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while tasks.try_join_next().is_some() {}
-        let ended = Arc::new(Notify::new());
-        LATEST_TASK.set(Some(ended.clone()));
-        tasks.spawn(async move {
-            task.await;
-            ended.notify_one();
-        });
-    }
-}
-
-/// Makes a connection to the origin of a URL.
+/// Makes connections for the requests of one function.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    resolver: Arc<dyn Resolver>,
-    tls: Arc<ClientConfig>,
+    pub(super) resolver: Arc<dyn Resolver>,
+    pub(super) tls: Arc<ClientConfig>,
+    pub(super) guard: Guard,
+    pub(super) bounds: Bounds,
+}
+
+/// What making a connection took.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// When it was begun: there was room for it.
+    pub(super) began: Instant,
+    pub(super) resolve: Duration,
+    pub(super) connect: Duration,
+    pub(super) tls: Option<Duration>,
+    was_used: AtomicBool,
+}
+
+impl Made {
+    /// Notes that a request went over the connection, and says whether one had before.
+    pub(super) fn use_again(&self) -> bool {
+        self.was_used.swap(true, Ordering::Relaxed)
+    }
 }
 
 impl tower_service::Service<http::Uri> for Connector {
@@ -117,101 +69,159 @@ impl tower_service::Service<http::Uri> for Connector {
 
     fn call(&mut self, uri: http::Uri) -> Self::Future {
         let connector = self.clone();
-        Box::pin(async move { connector.connect(&uri).await })
+        let (host, port) = origin(&uri);
+        let slot = self.bounds.slot(host, port);
+        Box::pin(async move {
+            let is_https = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
+            let (host, port) = origin(&uri);
+            let made = timeout(CONNECT_TIME, connector.connect(slot, host, port, is_https)).await;
+            made.unwrap_or_else(|_| Err(ConnectError::timed_out(host, port)))
+        })
     }
 }
 
 impl Connector {
-    async fn connect(&self, uri: &http::Uri) -> Result<Stream, ConnectError> {
-        let is_https = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
-        let host = uri.host().unwrap_or_default();
-        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        let port = uri.port_u16().unwrap_or(if is_https { 443 } else { 80 });
-        let tcp = self.connect_tcp(host, port).await?;
-        if !is_https {
-            return Ok(Stream::Plain(TokioIo::new(tcp)));
-        }
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| ConnectError::not_found(host, port))?;
-        let tls = TlsConnector::from(self.tls.clone()).connect(name, tcp).await;
-        Ok(Stream::Tls(Box::new(TokioIo::new(tls.map_err(|error| ConnectError::tls(host, error))?))))
+    async fn connect(
+        &self,
+        slot: impl Future<Output = Option<Slot>>,
+        host: &str,
+        port: u16,
+        is_https: bool,
+    ) -> Result<Stream, ConnectError> {
+        let slot = slot.await.ok_or_else(|| ConnectError::not_needed(host, port))?;
+        let began = Instant::now();
+        let addresses = self.addresses(host, port).await?;
+        let resolve = began.elapsed();
+        let tcp = first_to_answer(addresses).await.map_err(|(address, error)| ConnectError::tcp(address, error))?;
+        // Without it a request on a kept connection waits 40 ms for an acknowledgement.
+        tcp.set_nodelay(true).map_err(|error| ConnectError::tcp(SocketAddr::from(([0; 4], port)), error))?;
+        let connect = began.elapsed() - resolve;
+        let (io, is_http2, tls): (Box<dyn Io>, _, _) = if is_https {
+            let name = ServerName::try_from(host.to_owned()).map_err(|_| ConnectError::not_found(host, port))?;
+            let tls = TlsConnector::from(self.tls.clone()).connect(name, tcp).await;
+            let tls = tls.map_err(|error| ConnectError::tls(host, error))?;
+            let is_http2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
+            (Box::new(tls), is_http2, Some(began.elapsed() - resolve - connect))
+        } else {
+            (Box::new(tcp), false, None)
+        };
+        let made = Arc::new(Made { began, resolve, connect, tls, was_used: AtomicBool::new(false) });
+        Ok(Stream { io: TokioIo::new(io), is_http2, made, _slot: slot })
     }
 
-    /// The first of the host's addresses that answers; the first one's error if none does.
-    async fn connect_tcp(&self, host: &str, port: u16) -> Result<TcpStream, ConnectError> {
-        let addresses = match host.parse::<IpAddr>() {
+    /// The addresses of `host` that may be reached, in the order in which they are tried; an error if there are none.
+    ///
+    /// Nothing is resolved a second time between this and the connection, so that no answer can change in between.
+    async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+        if let Some(class) = Guard::refusal_of_name(host) {
+            return Err(ConnectError::refused(host, port, class));
+        }
+        let found = match host.parse::<IpAddr>() {
             Ok(address) => vec![address],
             Err(_) => self.resolver.resolve(host).await.map_err(|error| ConnectError::resolve(host, port, error))?,
         };
-        let mut first_error = None;
-        for address in addresses {
-            let address = SocketAddr::new(address, port);
-            match TcpStream::connect(address).await {
-                Ok(tcp) => {
-                    // Without it a request on a kept connection waits 40 ms for an acknowledgement.
-                    tcp.set_nodelay(true).map_err(|error| ConnectError::tcp(address, error))?;
-                    return Ok(tcp);
-                }
-                Err(error) => first_error = first_error.or(Some(ConnectError::tcp(address, error))),
+        let mut refused = None;
+        let mut reached = Vec::with_capacity(found.len().min(ADDRESSES_MAX));
+        for address in found {
+            match self.guard.refusal(address) {
+                Some(class) => refused = refused.or(Some(class)),
+                None => reached.push(SocketAddr::new(address, port)),
             }
         }
-        Err(first_error.unwrap_or_else(|| ConnectError::not_found(host, port)))
+        match (reached.is_empty(), refused) {
+            (false, _) => Ok(by_turns(reached)),
+            (true, Some(class)) => Err(ConnectError::refused(host, port, class)),
+            (true, None) => Err(ConnectError::not_found(host, port)),
+        }
     }
 }
 
+/// The addresses with IPv4 and IPv6 by turns, beginning with the kind of the first, as RFC 8305, 4 has it.
+fn by_turns(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let is_ipv6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (same, other): (Vec<_>, Vec<_>) = addresses.into_iter().partition(|address| address.is_ipv6() == is_ipv6);
+    let mut other = other.into_iter();
+    let mut turns = Vec::new();
+    for address in same {
+        turns.push(address);
+        turns.extend(other.next());
+    }
+    turns.extend(other);
+    turns.truncate(ADDRESSES_MAX);
+    turns
+}
+
+/// The connection to the first of `addresses`, of which there is one at least, that answers, where each has a head
+/// start over the next one; the first one's error if none does.
+async fn first_to_answer(addresses: Vec<SocketAddr>) -> Result<TcpStream, (SocketAddr, io::Error)> {
+    if let [address] = addresses[..] {
+        return TcpStream::connect(address).await.map_err(|error| (address, error));
+    }
+    let nobody = (SocketAddr::from(([0; 4], 0)), io::Error::from(io::ErrorKind::NotFound));
+    let mut first_error = None;
+    let mut attempts = JoinSet::new();
+    let mut waiting = addresses.into_iter().peekable();
+    loop {
+        if let Some(address) = waiting.next() {
+            attempts.spawn(async move { TcpStream::connect(address).await.map_err(|error| (address, error)) });
+        }
+        let ended = match waiting.peek() {
+            Some(_) => timeout(HEAD_START, attempts.join_next()).await.ok().flatten(),
+            None => match attempts.join_next().await {
+                Some(ended) => Some(ended),
+                None => return Err(first_error.unwrap_or(nobody)),
+            },
+        };
+        match ended {
+            Some(Ok(Ok(tcp))) => return Ok(tcp),
+            Some(Ok(Err(error))) => first_error = first_error.or(Some(error)),
+            // The time of the head start is over; a task that panicked has no answer either.
+            None | Some(Err(_)) => {}
+        }
+    }
+}
+
+trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
+
 /// A connection, plain or under TLS.
-pub(crate) enum Stream {
-    Plain(TokioIo<TcpStream>),
-    Tls(Box<TokioIo<TlsStream<TcpStream>>>),
+pub(crate) struct Stream {
+    io: TokioIo<Box<dyn Io>>,
+    is_http2: bool,
+    made: Arc<Made>,
+    /// Given back when the connection is closed.
+    _slot: Slot,
 }
 
 impl Connection for Stream {
     fn connected(&self) -> Connected {
-        match self {
-            Stream::Plain(_) => Connected::new(),
-            Stream::Tls(tls) if tls.inner().get_ref().1.alpn_protocol() == Some(b"h2") => {
-                Connected::new().negotiated_h2()
-            }
-            Stream::Tls(_) => Connected::new(),
-        }
+        let connected = Connected::new().extra(self.made.clone());
+        if self.is_http2 { connected.negotiated_h2() } else { connected }
     }
 }
 
 impl Read for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Stream::Plain(io) => Pin::new(io).poll_read(cx, buffer),
-            Stream::Tls(io) => Pin::new(io).poll_read(cx, buffer),
-        }
+        Pin::new(&mut self.get_mut().io).poll_read(cx, buffer)
     }
 }
 
 impl Write for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Stream::Plain(io) => Pin::new(io).poll_write(cx, bytes),
-            Stream::Tls(io) => Pin::new(io).poll_write(cx, bytes),
-        }
+        Pin::new(&mut self.get_mut().io).poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Stream::Plain(io) => Pin::new(io).poll_flush(cx),
-            Stream::Tls(io) => Pin::new(io).poll_flush(cx),
-        }
+        Pin::new(&mut self.get_mut().io).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Stream::Plain(io) => Pin::new(io).poll_shutdown(cx),
-            Stream::Tls(io) => Pin::new(io).poll_shutdown(cx),
-        }
+        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
     }
 
     fn is_write_vectored(&self) -> bool {
-        match self {
-            Stream::Plain(io) => io.is_write_vectored(),
-            Stream::Tls(io) => io.is_write_vectored(),
-        }
+        self.io.is_write_vectored()
     }
 
     fn poll_write_vectored(
@@ -219,9 +229,6 @@ impl Write for Stream {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Stream::Plain(io) => Pin::new(io).poll_write_vectored(cx, slices),
-            Stream::Tls(io) => Pin::new(io).poll_write_vectored(cx, slices),
-        }
+        Pin::new(&mut self.get_mut().io).poll_write_vectored(cx, slices)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::resolve::ResolveError;
 use rustls::CertificateError;
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -87,6 +88,26 @@ impl ConnectError {
         ConnectError { message: format!("getaddrinfo {code} {host} {host}:{port}"), code, wasi }
     }
 
+    /// The host's own rule, in the form of a failure of the operating system.
+    pub(super) fn refused(host: &str, port: u16, class: &str) -> ConnectError {
+        let host = bracketed(host);
+        let message = format!(
+            "connect EACCES {host}:{port}: its address is not public ({class}), and no `allow_net` lists it"
+        );
+        ConnectError { message, code: "EACCES", wasi: WasiCode::Denied }
+    }
+
+    pub(super) fn timed_out(host: &str, port: u16) -> ConnectError {
+        let message = format!("connect ETIMEDOUT {}:{port}", bracketed(host));
+        ConnectError { message, code: "ETIMEDOUT", wasi: WasiCode::Timeout }
+    }
+
+    /// For a connection on behalf of a request that was served by another one; nobody hears of it.
+    pub(super) fn not_needed(host: &str, port: u16) -> ConnectError {
+        let message = format!("connect ECANCELED {}:{port}", bracketed(host));
+        ConnectError { message, code: "ECANCELED", wasi: WasiCode::Terminated }
+    }
+
     pub(super) fn tcp(address: SocketAddr, error: io::Error) -> ConnectError {
         let (code, wasi) = code_of(error.kind()).unwrap_or(("EIO", WasiCode::Unavailable));
         ConnectError { message: format!("connect {code} {}:{}", address.ip(), address.port()), code, wasi }
@@ -111,6 +132,11 @@ impl ConnectError {
         };
         ConnectError { message, code, wasi }
     }
+}
+
+/// An address of IPv6 as it stands before a port.
+fn bracketed(host: &str) -> Cow<'_, str> {
+    if host.contains(':') { format!("[{host}]").into() } else { host.into() }
 }
 
 /// OpenSSL's words for an answer that is not TLS at all.
@@ -225,6 +251,21 @@ impl Reason {
     pub(super) fn header_overflow() -> Reason {
         let (message, code) = HEADER_OVERFLOW;
         Reason { message: format!("Parse Error: {message}"), code: code.to_owned(), wasi: WasiCode::HttpProtocol }
+    }
+
+    /// For an answer of which nothing came for too long.
+    pub(super) fn silence() -> Reason {
+        Reason { message: "read ETIMEDOUT".to_owned(), code: "ETIMEDOUT".to_owned(), wasi: WasiCode::Timeout }
+    }
+
+    /// For what the host does not let through.
+    pub(super) fn denied(message: String) -> Reason {
+        Reason { message, code: "EACCES".to_owned(), wasi: WasiCode::Denied }
+    }
+
+    /// Whether it is the host that did not let it through.
+    pub(super) fn is_denied(&self) -> bool {
+        matches!(self.wasi, WasiCode::Denied)
     }
 
     /// For what is more than is allowed.

@@ -9,16 +9,21 @@ mod decode;
 mod direct;
 mod exchange;
 mod failure;
+mod guard;
+mod pool;
 mod resolve;
+mod rules;
 mod stand_in;
 mod trace;
 mod verify;
 
-pub(crate) use connect::{Client, client};
 pub(crate) use direct::{Answered, Outgoing, OutgoingBody, Received};
 pub(crate) use exchange::{Cancel, Exchange};
 pub(crate) use failure::Failure;
+pub(crate) use guard::Guard;
+pub(crate) use pool::{Client, Network};
 pub use resolve::{ResolveError, Resolved, Resolver, SystemResolver};
+pub use rules::{EgressRules, HostPattern, HostPatternError};
 pub use stand_in::{StandIn, StandInAnswer, StandInRequest};
 
 use crate::limits::Limits;
@@ -26,12 +31,13 @@ use crate::run::{Error, ErrorKind, Request};
 use crate::sandbox::Breach;
 use body::{BodyError, Metered, ReceivedBody, Side};
 use bytes::Bytes;
+use connect::Made;
 use failure::{Reason, WasiCode};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use trace::Trace;
 use wasmtime_wasi_http::{RequestOptions, WasiBody, WasiHttpHooks};
 
@@ -39,6 +45,7 @@ use wasmtime_wasi_http::{RequestOptions, WasiBody, WasiHttpHooks};
 #[derive(Clone)]
 pub(crate) struct Egress {
     way: Way,
+    rules: Arc<EgressRules>,
     trace: Arc<Trace>,
     breach: Arc<Breach>,
     requests_max: u64,
@@ -50,24 +57,25 @@ pub(crate) struct Egress {
 #[derive(Clone)]
 pub(crate) enum Way {
     /// To the network.
-    Network(Box<Client>),
+    Network(Client),
     /// To something that answers in its place.
     StandIn(Arc<dyn StandIn>),
     /// Nowhere: every request is refused.
     Nowhere,
 }
 
-/// How long a request waits for the connection of the one before, which is on its way back.
-const RETURN_TIME: Duration = Duration::from_millis(5);
+/// How long the head of an answer may take from when the request is handed to the client.
+const HEAD_TIME: Duration = Duration::from_secs(60);
 
 /// What the headers of an answer may come to; Node has the same bound.
 const HEAD_BYTES_MAX: usize = 16 << 10;
 
 impl Egress {
-    /// Egress by `way`.
-    pub(crate) fn new(way: Way, limits: &Limits, breach: Arc<Breach>) -> Egress {
+    /// Egress by `way`, as far as `rules` let it.
+    pub(crate) fn new(way: Way, rules: Arc<EgressRules>, limits: &Limits, breach: Arc<Breach>) -> Egress {
         Egress {
             way,
+            rules,
             trace: Arc::new(Trace::new(Instant::now(), limits.trace_bytes_max)),
             breach,
             requests_max: limits.requests_max,
@@ -78,6 +86,11 @@ impl Egress {
 
     pub(crate) fn started(&self) -> Instant {
         self.trace.started()
+    }
+
+    /// Egress to nowhere.
+    pub(crate) fn none(limits: &Limits, breach: Arc<Breach>) -> Egress {
+        Egress::new(Way::Nowhere, Arc::default(), limits, breach)
     }
 
     /// The trace so far. Requests under way count as ended without an answer.
@@ -109,26 +122,36 @@ impl Egress {
             self.breach.set(Error::of_kind(ErrorKind::TooManyRequests, message));
         }
         // A tunnel would carry what nobody counts or looks at.
-        let is_tunnel = request.method() == http::Method::CONNECT;
+        let denied = if request.method() == http::Method::CONNECT {
+            Some("the method CONNECT is not allowed".to_owned())
+        } else if !self.rules.reaches(request.uri()) {
+            let host = request.uri().authority().map_or("", http::uri::Authority::as_str);
+            Some(format!("{host} is not among the `hosts` that this function may reach"))
+        } else {
+            None
+        };
         let decode = decode && request.method() != http::Method::HEAD;
         let request = request.map(|body| self.metered(index, Side::Request, body));
         let this = self.clone();
         async move {
-            let refused = |text: &str, code| Reason { message: text.to_owned(), code: "EACCES".to_owned(), wasi: code };
             if !permitted {
-                return Err(refused("too many requests", WasiCode::Limit));
+                return Err(Reason::limit("too many requests"));
             }
-            if is_tunnel {
-                let text = "the method CONNECT is not allowed";
-                this.trace.failed(index, text.to_owned());
-                return Err(refused(text, WasiCode::Denied));
+            if let Some(message) = denied {
+                return Err(this.failed(index, Reason::denied(message)));
             }
             match &this.way {
-                Way::Nowhere => Err(refused("there is no network here", WasiCode::Denied)),
+                Way::Nowhere => Err(Reason::denied("there is no network here".to_owned())),
                 Way::Network(client) => this.over_network(client, index, request, decode).await,
                 Way::StandIn(stand_in) => this.over_stand_in(stand_in.as_ref(), index, request, decode).await,
             }
         }
+    }
+
+    /// Notes that a request failed for `reason`.
+    fn failed(&self, index: usize, reason: Reason) -> Reason {
+        self.trace.failed(index, reason.message.clone(), reason.is_denied());
+        reason
     }
 
     async fn over_network(
@@ -138,27 +161,19 @@ impl Egress {
         request: http::Request<WasiBody>,
         decode: bool,
     ) -> Result<http::Response<ReceivedBody>, Reason> {
-        if let Some(returned) = self.trace.take_returning() {
-            let _ = tokio::time::timeout(RETURN_TIME, returned.notified()).await;
-        }
         self.trace.sending(index, request.headers());
-        match connect::send(client, request).await {
-            Ok((response, returned)) => {
-                self.trace.returning(index, returned);
-                self.trace.answered(index, response.status(), response.headers());
-                if head_bytes(response.headers()) > HEAD_BYTES_MAX {
-                    let reason = Reason::header_overflow();
-                    self.trace.failed(index, reason.message.clone());
-                    return Err(reason);
-                }
-                Ok(self.answer(index, response.map(body::received), decode))
-            }
-            Err(error) => {
-                let reason = Reason::of(&error);
-                self.trace.failed(index, reason.message.clone());
-                Err(reason)
-            }
+        let sent = match timeout(HEAD_TIME, client.send(request)).await {
+            Ok(Ok(sent)) => sent,
+            Ok(Err(error)) => return Err(self.failed(index, Reason::of(&error))),
+            Err(_) => return Err(self.failed(index, Reason::silence())),
+        };
+        let (response, under_way) = sent;
+        self.trace.made(index, response.extensions().get::<Arc<Made>>().map(Arc::as_ref));
+        self.trace.answered(index, response.status(), response.headers());
+        if head_bytes(response.headers()) > HEAD_BYTES_MAX {
+            return Err(self.failed(index, Reason::header_overflow()));
         }
+        Ok(self.answer(index, response.map(|body| body::received(body, under_way)), decode))
     }
 
     async fn over_stand_in(
@@ -175,7 +190,7 @@ impl Egress {
                 Ok(self.answer(index, response, decode))
             }
             Err(message) => {
-                self.trace.failed(index, message.clone());
+                self.trace.failed(index, message.clone(), false);
                 Err(Reason { message, code: "ECONNREFUSED".to_owned(), wasi: WasiCode::Denied })
             }
         }

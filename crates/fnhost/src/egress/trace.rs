@@ -1,11 +1,12 @@
 //! The trace of a run's requests: what went out and what came back, each bounded,
 //! and without credentials. It sends nothing and refuses nothing.
 
+use super::connect::Made;
 use crate::run::Request;
 use http::{HeaderMap, header};
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Notify;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// The requests of one run.
@@ -22,7 +23,6 @@ struct Entry {
     sent: Vec<u8>,
     received: Vec<u8>,
     ended: bool,
-    returned: Option<Arc<Notify>>,
 }
 
 /// The longest URL that is kept; what is longer is cut.
@@ -55,7 +55,7 @@ impl Trace {
         let now = Instant::now();
         let mut url = uri.to_string();
         url.truncate(url.floor_char_boundary(URL_BYTES_MAX));
-        let start_ms = (now - self.started).as_secs_f64() * 1e3;
+        let start_ms = milliseconds(now - self.started);
         let request = Request { method: method.as_str().to_owned(), url, start_ms, ..Request::default() };
         let mut entries = self.lock();
         entries.push(Entry {
@@ -64,7 +64,6 @@ impl Trace {
             sent: Vec::new(),
             received: Vec::new(),
             ended: false,
-            returned: None,
         });
         entries.len() - 1
     }
@@ -78,15 +77,18 @@ impl Trace {
     pub(super) fn answered(&self, index: usize, status: http::StatusCode, headers: &HeaderMap) {
         let (kept, retry_after_ms) = (kept_headers(headers), retry_after_ms(headers));
         self.update(index, |entry| {
+            entry.request.timings.first_byte_ms = Some(milliseconds(entry.started.elapsed()));
             entry.request.status = Some(status.as_u16());
             entry.request.response_headers = kept;
             entry.request.retry_after_ms = retry_after_ms;
         });
     }
 
-    pub(super) fn failed(&self, index: usize, message: String) {
+    /// The request has no answer, or not all of it; `refused` by the host itself.
+    pub(super) fn failed(&self, index: usize, message: String, refused: bool) {
         self.update(index, |entry| {
             entry.request.error = Some(message);
+            entry.request.refused = refused;
             entry.ended = true;
         });
     }
@@ -111,16 +113,20 @@ impl Trace {
         start.extend_from_slice(&data[..data.len().min(room)]);
     }
 
-    /// Keeps what is told when the connection of a request is back in the pool.
-    pub(super) fn returning(&self, index: usize, returned: Option<Arc<Notify>>) {
-        if let Some(entry) = self.lock().get_mut(index) {
-            entry.returned = returned;
-        }
-    }
-
-    /// The latest of those whose requests have ended.
-    pub(super) fn take_returning(&self) -> Option<Arc<Notify>> {
-        self.lock().iter_mut().rev().filter(|entry| entry.ended).find_map(|entry| entry.returned.take())
+    /// The request went over a connection that was `made` so.
+    pub(super) fn made(&self, index: usize, made: Option<&Made>) {
+        let Some(made) = made else { return };
+        let was_used = made.use_again();
+        self.update(index, |entry| {
+            let timings = &mut entry.request.timings;
+            timings.reused = Some(was_used);
+            if !was_used {
+                timings.queue_ms = Some(milliseconds(made.began.saturating_duration_since(entry.started)));
+                timings.resolve_ms = Some(milliseconds(made.resolve));
+                timings.connect_ms = Some(milliseconds(made.connect));
+                timings.tls_ms = made.tls.map(milliseconds);
+            }
+        });
     }
 
     pub(super) fn ended(&self, index: usize) {
@@ -134,7 +140,7 @@ impl Trace {
         let entries = std::mem::take(&mut *self.lock());
         let finished = entries.into_iter().map(|mut entry| {
             if !entry.ended {
-                entry.request.duration_ms = (now - entry.started).as_secs_f64() * 1e3;
+                entry.request.duration_ms = milliseconds(now - entry.started);
             }
             entry.request.request_body = body_text(entry.sent, entry.request.request_bytes);
             entry.request.response_body = body_text(entry.received, entry.request.response_bytes);
@@ -148,13 +154,17 @@ impl Trace {
             && !entry.ended
         {
             change(entry);
-            entry.request.duration_ms = entry.started.elapsed().as_secs_f64() * 1e3;
+            entry.request.duration_ms = milliseconds(entry.started.elapsed());
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
 
 /// The headers that fit, in their order, and one more that counts the others.

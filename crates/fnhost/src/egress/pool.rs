@@ -1,0 +1,293 @@
+//! The client: connections that are kept and used again, and how many there may be.
+//!
+//! Each function has a pool of its own. Its events share connections; two functions do not, even to one host: which
+//! addresses a connection may lead to is the function's own rule, and what one function has open should neither fill
+//! another's pool nor tell it anything.
+
+use super::connect::Connector;
+use super::guard::Guard;
+use super::resolve::Resolver;
+use super::verify::Verifier;
+use hyper::body::Incoming;
+use hyper_util::client::legacy;
+use hyper_util::rt::TokioTimer;
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+use wasmtime_wasi_http::WasiBody;
+
+/// Idle connections that are kept per origin, and how long.
+const IDLE_CONNECTIONS_MAX: usize = 64;
+const IDLE_TIME: Duration = Duration::from_secs(60);
+
+/// Headers that an answer may have.
+const HEADERS_MAX: usize = 512;
+
+/// Connections that one function may have open, to all hosts together and to one host and port.
+const CONNECTIONS_MAX: usize = 512;
+const CONNECTIONS_PER_HOST_MAX: usize = 256;
+
+/// How long a connection that must be on its way back to the pool is waited for before another one is made.
+const RETURN_TIME: Duration = Duration::from_secs(1);
+
+/// What the pools of one host share.
+#[derive(Clone)]
+pub(crate) struct Network {
+    resolver: Arc<dyn Resolver>,
+    tls: Arc<ClientConfig>,
+    /// One permit for each connection that may be open.
+    connections: Arc<Semaphore>,
+}
+
+impl Network {
+    /// Finds addresses with `resolver`, and trusts Mozilla's roots and `extra_roots` (DER certificates).
+    pub(crate) fn new(
+        resolver: Arc<dyn Resolver>,
+        extra_roots: &[Vec<u8>],
+        connections_max: u32,
+    ) -> Result<Network, rustls::Error> {
+        let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        for root in extra_roots {
+            roots.add(CertificateDer::from_slice(root))?;
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = Verifier::new(roots, provider.clone())?;
+        // Named for what a bad verifier could do; this one refuses whatever the usual one refuses.
+        let mut tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let connections = Arc::new(Semaphore::new(connections_max as usize));
+        Ok(Network { resolver, tls: Arc::new(tls), connections })
+    }
+
+    /// A client with a pool of its own, for requests to where `guard` lets them.
+    pub(crate) fn client(&self, guard: Guard) -> Client {
+        let bounds = Bounds::new(self.connections.clone());
+        let (resolver, tls) = (self.resolver.clone(), self.tls.clone());
+        let connector = Connector { resolver, tls, guard, bounds: bounds.clone() };
+        let client = legacy::Client::builder(Tasks::default())
+            .pool_idle_timeout(IDLE_TIME)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+            .http1_max_headers(HEADERS_MAX)
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .build(connector);
+        Client { client, bounds }
+    }
+}
+
+/// How many connections there may be, and to each host no more than there are requests under way.
+///
+/// A connection whose answer was read to its end comes back to the pool in a task of its own, and the next request may
+/// be there before it. So who wants another connection waits while one of those that are open must be on its way back,
+/// which the client, waiting for both, then takes.
+#[derive(Clone)]
+pub(crate) struct Bounds {
+    /// Permits for the connections of all functions of the host together.
+    everywhere: Arc<Semaphore>,
+    /// For those of this one.
+    here: Arc<Semaphore>,
+    /// The hosts, with their ports, that there are connections or requests to.
+    hosts: Arc<Mutex<HashMap<(String, u16), Weak<ToHost>>>>,
+}
+
+#[derive(Default)]
+struct ToHost {
+    counts: Mutex<Counts>,
+    /// One of those who wait for a connection is told that there may be room.
+    room: Notify,
+}
+
+#[derive(Default)]
+struct Counts {
+    connections: usize,
+    requests: usize,
+}
+
+/// The right to have one connection open.
+pub(crate) struct Slot {
+    to_host: Arc<ToHost>,
+    _permits: [Option<OwnedSemaphorePermit>; 2],
+}
+
+/// A request that is under way: its answer, if any, was not read to its end.
+pub(crate) struct UnderWay {
+    to_host: Arc<ToHost>,
+    /// Whoever still waits for a connection on behalf of this request is told when it needs none.
+    served: Arc<Served>,
+}
+
+#[derive(Default)]
+struct Served {
+    is_served: AtomicBool,
+    told: Notify,
+}
+
+thread_local! {
+    /// The request that is being polled: the client does not say on whose behalf it asks for a connection.
+    static POLLED: RefCell<Option<Arc<Served>>> = const { RefCell::new(None) };
+}
+
+impl Bounds {
+    fn new(everywhere: Arc<Semaphore>) -> Bounds {
+        Bounds { everywhere, here: Arc::new(Semaphore::new(CONNECTIONS_MAX)), hosts: Arc::default() }
+    }
+
+    /// Counts a request to `port` of `host`.
+    fn request(&self, host: &str, port: u16) -> UnderWay {
+        let to_host = self.to_host(host, port);
+        to_host.counts().requests += 1;
+        UnderWay { to_host, served: Arc::default() }
+    }
+
+    /// Waits for room for a connection to `port` of `host`; none if the request that wants it has one by now.
+    pub(super) fn slot(&self, host: &str, port: u16) -> impl Future<Output = Option<Slot>> + Send + use<> {
+        let served = POLLED.with_borrow(Option::clone).unwrap_or_default();
+        let to_host = self.to_host(host, port);
+        let bounds = self.clone();
+        async move {
+            tokio::select! {
+                biased;
+                slot = bounds.free_slot(to_host) => slot,
+                () = served.happened() => None,
+            }
+        }
+    }
+
+    async fn free_slot(&self, to_host: Arc<ToHost>) -> Option<Slot> {
+        // One whose answer was read but whose request is still being sent does not come back.
+        let patience = Instant::now() + RETURN_TIME;
+        loop {
+            let changed = to_host.room.notified();
+            {
+                let mut counts = to_host.counts();
+                let wanted = if Instant::now() < patience { counts.requests } else { usize::MAX };
+                if counts.connections < wanted.min(CONNECTIONS_PER_HOST_MAX) {
+                    counts.connections += 1;
+                    break;
+                }
+            }
+            if Instant::now() < patience {
+                let _ = timeout_at(patience, changed).await;
+            } else {
+                changed.await;
+            }
+        }
+        let mut slot = Slot { to_host, _permits: [None, None] };
+        // The narrower first, so that who waits there keeps nothing from others.
+        for (permit, semaphore) in slot._permits.iter_mut().zip([&self.here, &self.everywhere]) {
+            *permit = Some(semaphore.clone().acquire_owned().await.ok()?);
+        }
+        Some(slot)
+    }
+
+    /// What is counted for `port` of `host`. It lives as long as somebody counts there.
+    fn to_host(&self, host: &str, port: u16) -> Arc<ToHost> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (host.to_owned(), port);
+        if let Some(to_host) = hosts.get(&key).and_then(Weak::upgrade) {
+            return to_host;
+        }
+        hosts.retain(|_, to_host| to_host.strong_count() > 0);
+        let to_host = Arc::<ToHost>::default();
+        hosts.insert(key, Arc::downgrade(&to_host));
+        to_host
+    }
+}
+
+impl ToHost {
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Served {
+    async fn happened(&self) {
+        let told = self.told.notified();
+        if !self.is_served.load(Ordering::Acquire) {
+            told.await;
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.to_host.counts().connections -= 1;
+        self.to_host.room.notify_one();
+    }
+}
+
+impl UnderWay {
+    /// The request has its answer's head, or none will come: it wants no connection any more.
+    fn serve(&self) {
+        self.served.is_served.store(true, Ordering::Release);
+        self.served.told.notify_waiters();
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.serve();
+        self.to_host.counts().requests -= 1;
+    }
+}
+
+/// The host and port that a request to `uri` goes to; the host of an address of IPv6 is without its brackets.
+pub(super) fn origin(uri: &http::Uri) -> (&str, u16) {
+    let host = uri.host().unwrap_or_default();
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let is_https = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
+    (host, uri.port_u16().unwrap_or(if is_https { 443 } else { 80 }))
+}
+
+/// Sends requests over the connections of a pool.
+#[derive(Clone)]
+pub(crate) struct Client {
+    client: legacy::Client<Connector, WasiBody>,
+    bounds: Bounds,
+}
+
+impl Client {
+    /// Sends `request`. What comes with the answer is to be kept until that has been read to its end, and no longer.
+    pub(super) async fn send(
+        &self,
+        request: http::Request<WasiBody>,
+    ) -> Result<(http::Response<Incoming>, UnderWay), legacy::Error> {
+        let (host, port) = origin(request.uri());
+        let under_way = self.bounds.request(host, port);
+        let mut answer = self.client.request(request);
+        let answer = poll_fn(|context| {
+            POLLED.set(Some(under_way.served.clone()));
+            let polled = Pin::new(&mut answer).poll(context);
+            POLLED.set(None);
+            polled
+        })
+        .await?;
+        under_way.serve();
+        Ok((answer, under_way))
+    }
+}
+
+/// Runs the connections' tasks, and ends them with the client.
+#[derive(Clone, Default)]
+struct Tasks(Arc<Mutex<JoinSet<()>>>);
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
+    fn execute(&self, task: F) {
+        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+}
