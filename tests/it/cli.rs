@@ -188,11 +188,11 @@ fn requests_are_listed() {
           N units of fuel, N MiB of memory, N ms
 
     "#]]
-    .assert_eq(&folder.fnhost("run f.js --event e.json"));
+    .assert_eq(&folder.fnhost("run f.js --event e.json --allow-net 127.0.0.0/8"));
     expect![[r#"
         exit 0
-        {"handler":"onTrack","outcome":{"status":"returned","value":null},"logs":[],"requests":[{"method":"POST","url":"http://127.0.0.1:PORT/in","status":503,"error":null,"start_ms":N,"duration_ms":N,"request_bytes":4,"response_bytes":4,"retry_after_ms":null,"request_headers":[["content-type","text/plain;charset=UTF-8"],["accept","*/*"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"],["accept-encoding","gzip,deflate"],["content-length","4"]],"request_body":"four","response_headers":[["content-length","4"],["date","DATE"]],"response_body":"busy"},{"method":"GET","url":"http://127.0.0.1:PORT/gone","status":null,"error":"connect ECONNREFUSED 127.0.0.1:PORT","start_ms":N,"duration_ms":N,"request_bytes":0,"response_bytes":0,"retry_after_ms":null,"request_headers":[["accept","*/*"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"],["accept-encoding","gzip,deflate"]],"request_body":null,"response_headers":[],"response_body":null}],"usage":{"fuel":N,"memory_bytes":N,"duration_ms":N}}
-    "#]].assert_eq(&folder.fnhost("run f.js --event e.json --json"));
+        {"handler":"onTrack","outcome":{"status":"returned","value":null},"logs":[],"requests":[{"method":"POST","url":"http://127.0.0.1:PORT/in","status":503,"error":null,"refused":false,"start_ms":N,"duration_ms":N,"timings":{"queue_ms":N,"resolve_ms":N,"connect_ms":N,"tls_ms":null,"first_byte_ms":N,"reused":false},"request_bytes":4,"response_bytes":4,"retry_after_ms":null,"request_headers":[["content-type","text/plain;charset=UTF-8"],["accept","*/*"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"],["accept-encoding","gzip,deflate"],["content-length","4"]],"request_body":"four","response_headers":[["content-length","4"],["date","DATE"]],"response_body":"busy"},{"method":"GET","url":"http://127.0.0.1:PORT/gone","status":null,"error":"connect ECONNREFUSED 127.0.0.1:PORT","refused":false,"start_ms":N,"duration_ms":N,"timings":{"queue_ms":null,"resolve_ms":null,"connect_ms":null,"tls_ms":null,"first_byte_ms":null,"reused":null},"request_bytes":0,"response_bytes":0,"retry_after_ms":null,"request_headers":[["accept","*/*"],["user-agent","node-fetch/1.0 (+https://github.com/bitinn/node-fetch)"],["accept-encoding","gzip,deflate"]],"request_body":null,"response_headers":[],"response_body":null}],"usage":{"fuel":N,"memory_bytes":N,"duration_ms":N}}
+    "#]].assert_eq(&folder.fnhost("run f.js --event e.json --json --allow-net 127.0.0.0/8"));
 }
 
 #[test]

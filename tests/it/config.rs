@@ -70,12 +70,13 @@ fn the_examples_of_the_default_file_show_every_default() {
     let mut config = Config::parse(&uncommented(), "config.default.toml", &[], references).unwrap();
     assert_eq!(config.warnings, []);
     let destination = config.destinations.remove(0);
-    assert!(!destination.filters.is_empty());
+    assert!(!destination.filters.is_empty() && destination.hosts.as_ref().is_some_and(|hosts| hosts.len() == 2));
     let expected = Destination {
         name: "forward-prod".to_owned(),
         sources: vec!["website".to_owned()],
         function: "forward".to_owned(),
         filters: destination.filters.clone(),
+        hosts: destination.hosts.clone(),
         ..Destination::default()
     };
     assert_eq!(destination, expected);
@@ -232,6 +233,7 @@ limits = { timeout_ms_max = 60_000 }
                 127.0.0.0/8,
                 ::1/128,
             ],
+            hosts: None,
             filters: Filters {
                 filters: [],
             },

@@ -209,9 +209,9 @@ fn a_body_in_pieces_that_is_too_large_ends_the_run() {
         TRACK,
         &limits("request_bytes_max", 100_000),
         expect![[r#"
-        onTrack failed: RequestTooLarge: Broken
-        RequestTooLarge: function sent a request body of 110000 bytes or more, limit 100000 (`request_bytes_max`)
-        POST http://127.0.0.1:PORT/: no answer, socket hang up
-    "#]],
+            onTrack failed: RequestTooLarge: Broken
+            RequestTooLarge: function sent a request body of 110000 bytes or more, limit 100000 (`request_bytes_max`)
+            POST http://127.0.0.1:PORT/: no answer, the body is too large
+        "#]],
     );
 }

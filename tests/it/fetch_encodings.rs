@@ -168,10 +168,10 @@ fn answers_that_are_small_on_the_wire_alone() {
         TRACK,
         &limits("response_bytes_max", 1_000_000),
         expect![[r#"
-        onTrack failed: ResponseTooLarge: Broken
-        ResponseTooLarge: function received a response body of 1015808 bytes or more, limit 1000000 (`response_bytes_max`)
-        GET http://127.0.0.1:PORT/: 200
-    "#]],
+            onTrack failed: ResponseTooLarge: Broken
+            ResponseTooLarge: function received a response body of 1015808 bytes or more, limit 1000000 (`response_bytes_max`)
+            GET http://127.0.0.1:PORT/: 200, the body is too large
+        "#]],
     );
     let source = format!(
         "async function onTrack() {{ return (await (await fetch('{}', {{ size: 99 }})).text()).length }}",

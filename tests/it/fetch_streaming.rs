@@ -226,9 +226,9 @@ fn a_stream_that_is_too_long_ends_the_run() {
         TRACK,
         &limits("response_bytes_max", 100_000),
         expect![[r#"
-        onTrack failed: ResponseTooLarge: Broken
-        ResponseTooLarge: function received a response body of 122799 bytes or more, limit 100000 (`response_bytes_max`)
-        GET http://127.0.0.1:PORT/: 200
-    "#]],
+            onTrack failed: ResponseTooLarge: Broken
+            ResponseTooLarge: function received a response body of 122799 bytes or more, limit 100000 (`response_bytes_max`)
+            GET http://127.0.0.1:PORT/: 200, the body is too large
+        "#]],
     );
 }

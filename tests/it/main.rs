@@ -55,6 +55,8 @@ mod delivery;
 mod diagnostics;
 /// What else may befall the daemon: disks, damage, endpoints that hang, hostile senders.
 mod disasters;
+/// Rules of where requests may go, by themselves: addresses, opened networks, patterns of hosts.
+mod egress_rules;
 /// Loopback endpoints.
 mod endpoint;
 /// The five error classes: thrown, subclassed, told apart.
@@ -91,7 +93,7 @@ mod form_data;
 mod fql;
 /// FQL: operators and functions on values.
 mod fql_values;
-/// Where requests may go: addresses by any spelling, opened networks, listed hosts; and over whose connections.
+/// Where requests may go: addresses by any spelling, listed hosts; and over whose connections.
 mod guard;
 /// Builds, runs, and renders runs as text: what the other modules are written with.
 mod harness;

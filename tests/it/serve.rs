@@ -129,10 +129,10 @@ fn a_configuration_with_mistakes_is_refused_with_all_of_them() {
         FUNCTIONS,
         expect![[r#"
             exit 2
-            fnhost.toml:12:1: destination[0].lag: there is no key `lag`; the keys are `name`, `source`, `function`, `enabled`, `settings`, `concurrency_max`, `isolation`, `retry`, `batch`, `limits`, `breaker`, `allow_net`, `hosts`, `filter`
-            fnhost.toml:13:1: destination[1]: `function` is missing
-            fnhost.toml:15:10: destination[1].source: there is no source `webiste`; is `website` meant?
-            fnhost.toml:16:20: destination[1].retry.factor: must be between 1 and 10, not 0
+            fnhost.toml:13:1: destination[0].lag: there is no key `lag`; the keys are `name`, `source`, `function`, `enabled`, `settings`, `concurrency_max`, `isolation`, `retry`, `batch`, `limits`, `breaker`, `allow_net`, `hosts`, `filter`
+            fnhost.toml:14:1: destination[1]: `function` is missing
+            fnhost.toml:16:10: destination[1].source: there is no source `webiste`; is `website` meant?
+            fnhost.toml:17:20: destination[1].retry.factor: must be between 1 and 10, not 0
         "#]],
     );
 }
@@ -249,7 +249,10 @@ fn a_changed_configuration_is_applied() {
 #[test]
 fn sighup_applies_what_no_file_shows() {
     let endpoint = wait(Endpoint::saying(""));
-    let settings = format!("settings = {{ url = \"{}\", token = \"file:token.txt\" }}\nallow_net = [\"127.0.0.0/8\"]\n", endpoint.url());
+    let settings = format!(
+        "settings = {{ url = \"{}\", token = \"file:token.txt\" }}\nallow_net = [\"127.0.0.0/8\"]\n",
+        endpoint.url()
+    );
     let destination = format!("[[destination]]\nname = \"d\"\nsource = \"website\"\nfunction = \"f\"\n{settings}");
     let source = "onTrack = (event, settings) => fetch(settings.url + '/' + settings.token)";
     let mut daemon = Daemon::prepare(&config(&destination), &[("f.js", source)]);

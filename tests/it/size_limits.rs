@@ -173,7 +173,7 @@ fn response_too_large() {
     expect![[r#"
         onTrack failed: ResponseTooLarge: Broken
         ResponseTooLarge: function received a response body of 11 bytes or more, limit 10 (`response_bytes_max`)
-        GET http://127.0.0.1:PORT/: 200
+        GET http://127.0.0.1:PORT/: 200, the body is too large
     "#]]
     .assert_eq(&receive("0123456789a"));
 }
@@ -186,7 +186,7 @@ fn response_too_large_without_a_length() {
     expect![[r#"
         onTrack failed: ResponseTooLarge: Broken
         ResponseTooLarge: function received a response body of 32 bytes or more, limit 10 (`response_bytes_max`)
-        GET http://127.0.0.1:PORT/: 200
+        GET http://127.0.0.1:PORT/: 200, the body is too large
     "#]]
     .assert_eq(&text(&breach(&body, TRACK, ("response_bytes_max", 10))));
 }

@@ -332,7 +332,8 @@ pub(crate) struct NetworkArguments {
 
 fn network(text: &str) -> Result<IpNet, String> {
     let network = text.parse::<IpNet>().map_err(|_| {
-        let example = text.parse::<IpAddr>().map_or("127.0.0.0/8".to_owned(), |address| IpNet::from(address).to_string());
+        let example =
+            text.parse::<IpAddr>().map_or("127.0.0.0/8".to_owned(), |address| IpNet::from(address).to_string());
         format!("expected an address and the length of its prefix, such as `{example}`")
     })?;
     if network.trunc() != network {

@@ -59,11 +59,13 @@ const HEADERS_MAX: usize = 1_000;
 
 /// Headers that follow from the URL, the body and the connection. A function
 /// that could set them could make two requests of one.
-const HOSTS_OWN: [HeaderName; 6] = [
+const HOSTS_OWN: [HeaderName; 8] = [
     header::CONNECTION,
     header::CONTENT_LENGTH,
     header::HOST,
     header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRAILER,
     header::TRANSFER_ENCODING,
     header::UPGRADE,
 ];

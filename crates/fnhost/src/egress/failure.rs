@@ -91,9 +91,8 @@ impl ConnectError {
     /// The host's own rule, in the form of a failure of the operating system.
     pub(super) fn refused(host: &str, port: u16, class: &str) -> ConnectError {
         let host = bracketed(host);
-        let message = format!(
-            "connect EACCES {host}:{port}: its address is not public ({class}), and no `allow_net` lists it"
-        );
+        let message =
+            format!("connect EACCES {host}:{port}: its address is not public ({class}), and no `allow_net` lists it");
         ConnectError { message, code: "EACCES", wasi: WasiCode::Denied }
     }
 

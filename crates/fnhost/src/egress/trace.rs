@@ -58,13 +58,7 @@ impl Trace {
         let start_ms = milliseconds(now - self.started);
         let request = Request { method: method.as_str().to_owned(), url, start_ms, ..Request::default() };
         let mut entries = self.lock();
-        entries.push(Entry {
-            started: now,
-            request,
-            sent: Vec::new(),
-            received: Vec::new(),
-            ended: false,
-        });
+        entries.push(Entry { started: now, request, sent: Vec::new(), received: Vec::new(), ended: false });
         entries.len() - 1
     }
 
