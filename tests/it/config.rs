@@ -208,6 +208,7 @@ limits = { timeout_ms_max = 60_000 }
             function: "forward",
             enabled: false,
             settings: [secret],
+            secrets: [],
             concurrency_max: 2,
             isolation: Fresh,
             retry: Retry {

@@ -145,6 +145,8 @@ mod queue_damage;
 mod queue_history;
 /// The queue compared with a model, under operations in no order.
 mod queue_random;
+/// Secrets in what a run says.
+mod redact;
 /// Retries, pauses, parts of batches: pure functions by tables.
 mod retry;
 /// Which events reach which destination of the real daemon, and how much of them.

@@ -1,7 +1,7 @@
 //! From a configuration to destinations that are ready to run: builds each
 //! function once, and loads it for every destination that it stands behind.
 
-use crate::config::{Config, Destination, FunctionSource};
+use crate::config::{Config, Destination, FunctionSource, Secret};
 use crate::dispatch::{BatchRule, BreakerRule, Target};
 use crate::ingest::{Route, Routes};
 use crate::retry::Schedule;
@@ -165,6 +165,7 @@ fn target(config: &Config, destination: &Destination, built: &Built, before: Opt
         Some(function) => function.with_egress(rules),
         None => built.function.with_own_cache().with_egress(rules),
     };
+    let function = function.with_secrets(destination.secrets.iter().map(Secret::reveal));
     let workspace = &config.workspace_name;
     let batch = &destination.batch;
     let batches = batch.enabled && built.handlers.contains(&Handler::OnBatch);

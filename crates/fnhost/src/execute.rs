@@ -45,13 +45,15 @@ pub(crate) async fn run(
     };
     let duration_ms = started.elapsed().as_secs_f64() * 1e3;
     let usage = usage(&store, limits.fuel_max, duration_ms);
-    let requests = store.data().egress.take_requests();
+    let requests = store.data().egress.take_requests(&function.redactor);
     let outcome = match outcome(answer, breach.take(), limits, &function.positions)? {
         Ok(value) => Outcome::Returned { value },
         Err(error) => Outcome::Failed(Failure::new(error, &requests)),
     };
     let logs = std::mem::take(&mut store.data_mut().logs.entries);
-    Ok(Run { handler: handler.name(), outcome, logs, requests, usage })
+    let mut run = Run { handler: handler.name(), outcome, logs, requests, usage };
+    function.redactor.run(&mut run);
+    Ok(run)
 }
 
 /// Asks the function which handlers it defines.

@@ -10,6 +10,7 @@ use crate::imports::bindings::exports::fnhost::destination::handlers::Error as T
 use crate::imports::cache::CacheHandle;
 use crate::limits::{LimitError, Limits};
 use crate::positions::Positions;
+use crate::redact::Redactor;
 use crate::run::Run;
 use crate::sandbox::Sandbox;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) cache: CacheHandle,
     pub(crate) way: Way,
     pub(crate) rules: Arc<EgressRules>,
+    pub(crate) redactor: Arc<Redactor>,
 }
 
 /// A run that did not take place.
@@ -78,6 +80,7 @@ impl Function {
             cache: CacheHandle::default(),
             way: host.way(&rules),
             rules: Arc::new(rules),
+            redactor: Arc::default(),
         }))
     }
 
@@ -145,6 +148,15 @@ impl Function {
     pub fn with_egress(&self, rules: EgressRules) -> Function {
         let way = self.shared.host.way(&rules);
         Function::of(Shared { way, rules: Arc::new(rules), ..(*self.shared).clone() })
+    }
+
+    /// The same function, whose runs do not say `secrets`: in the log, in errors and their stacks, in the returned value
+    /// and in requests `[redacted]` stands for each, also where it is written as in JSON, in a URL or in base64.
+    ///
+    /// The function itself has them, and can write them in ways that nobody would find. Secrets of less than 4 bytes are
+    /// left alone, of those above 4 KiB the start is looked for, and each line of 16 bytes or more.
+    pub fn with_secrets<'s>(&self, secrets: impl IntoIterator<Item = &'s str>) -> Function {
+        Function::of(Shared { redactor: Arc::new(Redactor::new(secrets)), ..(*self.shared).clone() })
     }
 
     /// Where the function's requests may go.

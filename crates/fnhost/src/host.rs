@@ -204,7 +204,7 @@ impl Host {
             Outside::StandIn(stand_in) => Way::StandIn(stand_in.clone()),
             Outside::Network(network) => {
                 let allowed = self.shared.allow_net.iter().chain(&rules.allow_net);
-                Way::Network(network.client(Guard::new(allowed.copied())))
+                Way::Network(Arc::new(network.client(Guard::new(allowed.copied()))))
             }
         }
     }

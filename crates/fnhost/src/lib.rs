@@ -43,6 +43,7 @@ mod limits;
 mod machine_code;
 mod modules;
 mod positions;
+mod redact;
 mod run;
 mod sandbox;
 #[cfg(feature = "snapshot")]

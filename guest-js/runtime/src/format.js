@@ -122,5 +122,7 @@ function hasBuiltInToString(value) {
 
 function isBuiltIn(constructor) {
   const name = constructor.name;
+  // A typed array is written as its numbers: the class that has its `toString` is no global.
+  if (name === "TypedArray") return false;
   return /^[A-Z]/.test(name) && apply(functionToString, constructor, []).includes("[native code]");
 }

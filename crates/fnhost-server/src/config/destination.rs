@@ -39,7 +39,7 @@ pub(super) fn read(mut table: Table<'_>, known: &Known<'_>, names: &mut Names, r
     }
     table.boolean("enabled", &mut destination.enabled);
     if let Some(table) = table.table("settings") {
-        destination.settings = settings(&table, resolver);
+        (destination.settings, destination.secrets) = settings(&table, resolver);
     }
     concurrency(&mut table, known, &mut destination.concurrency_max);
     if let Some(value) = table.get("isolation") {

@@ -148,6 +148,8 @@ pub struct Destination {
     pub enabled: bool,
     /// What the function gets as `settings`: the text of a JSON object.
     pub settings: Secret,
+    /// The texts in it that came from the environment and from files: they are taken out of what runs say.
+    pub secrets: Vec<Secret>,
     /// Runs under way at a time.
     pub concurrency_max: usize,
     /// What runs share.
@@ -317,6 +319,7 @@ impl Default for Destination {
             function: String::new(),
             enabled: true,
             settings: Secret::new("{}"),
+            secrets: Vec::new(),
             concurrency_max: 32,
             isolation: Isolation::Fresh,
             retry: Retry::default(),

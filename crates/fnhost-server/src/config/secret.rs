@@ -88,6 +88,11 @@ impl<'a> Resolver<'a> {
         value.and_then(|value| self.counted(value))
     }
 
+    /// Whether `text` stands for a value from elsewhere.
+    pub(super) fn is_reference(text: &str) -> bool {
+        text.starts_with("env:") || text.starts_with("file:")
+    }
+
     fn counted(&self, value: String) -> Result<String, String> {
         self.bytes.set(self.bytes.get().saturating_add(value.len()));
         if self.bytes.get() > REFERENCED_BYTES_MAX {

@@ -13,23 +13,30 @@ pub const SETTINGS_BYTES_MAX: usize = 1024 * 1024;
 /// The largest integer that JavaScript has with all its neighbours.
 const SAFE_INTEGER_MAX: u64 = (1 << 53) - 1;
 
-/// The settings in `table`, as the text of a JSON object.
-pub(super) fn settings(table: &Table<'_>, resolver: &Resolver<'_>) -> Secret {
-    let text = Json::Object(object(table, resolver)).to_string();
+/// The settings in `table`, as the text of a JSON object, and those of its texts that came from references.
+pub(super) fn settings(table: &Table<'_>, resolver: &Resolver<'_>) -> (Secret, Vec<Secret>) {
+    let mut secrets = Vec::new();
+    let text = Json::Object(object(table, resolver, &mut secrets)).to_string();
     if text.len() > SETTINGS_BYTES_MAX {
         table.error(format!("settings have {SETTINGS_BYTES_MAX} bytes at most, and these have {}", text.len()));
     }
-    Secret::new(text)
+    (Secret::new(text), secrets)
 }
 
 /// Recursion is bounded by how deep a document may nest.
-fn object(table: &Table<'_>, resolver: &Resolver<'_>) -> Map<String, Json> {
-    table.entries().filter_map(|(name, value)| Some((name.to_owned(), json(value, resolver)?))).collect()
+fn object(table: &Table<'_>, resolver: &Resolver<'_>, secrets: &mut Vec<Secret>) -> Map<String, Json> {
+    table.entries().filter_map(|(name, value)| Some((name.to_owned(), json(value, resolver, secrets)?))).collect()
 }
 
-fn json(value: Value<'_>, resolver: &Resolver<'_>) -> Option<Json> {
+fn json(value: Value<'_>, resolver: &Resolver<'_>, secrets: &mut Vec<Secret>) -> Option<Json> {
     match value.raw() {
-        DeValue::String(text) => resolver.resolve(text).map_err(|why| value.error(why)).ok().map(Json::String),
+        DeValue::String(text) => {
+            let resolved = resolver.resolve(text).map_err(|why| value.error(why)).ok()?;
+            if Resolver::is_reference(text) {
+                secrets.push(Secret::new(resolved.clone()));
+            }
+            Some(Json::String(resolved))
+        }
         DeValue::Integer(number) => integer(&value, number),
         DeValue::Float(float) => {
             let number = float.as_str().parse().ok().and_then(Number::from_f64);
@@ -42,9 +49,9 @@ fn json(value: Value<'_>, resolver: &Resolver<'_>) -> Option<Json> {
         DeValue::Datetime(datetime) => Some(Json::String(datetime.to_string())),
         DeValue::Array(_) => {
             let values = value.array(usize::MAX)?;
-            Some(Json::Array(values.into_iter().filter_map(|value| json(value, resolver)).collect()))
+            Some(Json::Array(values.into_iter().filter_map(|value| json(value, resolver, secrets)).collect()))
         }
-        DeValue::Table(_) => value.table().map(|table| Json::Object(object(&table, resolver))),
+        DeValue::Table(_) => value.table().map(|table| Json::Object(object(&table, resolver, secrets))),
     }
 }
 

@@ -27,6 +27,7 @@ pub use rules::{EgressRules, HostPattern, HostPatternError};
 pub use stand_in::{StandIn, StandInAnswer, StandInRequest};
 
 use crate::limits::Limits;
+use crate::redact::Redactor;
 use crate::run::{Error, ErrorKind, Request};
 use crate::sandbox::Breach;
 use body::{BodyError, Metered, ReceivedBody, Side};
@@ -57,7 +58,7 @@ pub(crate) struct Egress {
 #[derive(Clone)]
 pub(crate) enum Way {
     /// To the network.
-    Network(Client),
+    Network(Arc<Client>),
     /// To something that answers in its place.
     StandIn(Arc<dyn StandIn>),
     /// Nowhere: every request is refused.
@@ -93,9 +94,9 @@ impl Egress {
         Egress::new(Way::Nowhere, Arc::default(), limits, breach)
     }
 
-    /// The trace so far. Requests under way count as ended without an answer.
-    pub(crate) fn take_requests(&self) -> Vec<Request> {
-        self.trace.take()
+    /// The trace so far, its bodies without secrets. Requests under way count as ended without an answer.
+    pub(crate) fn take_requests(&self, redactor: &Redactor) -> Vec<Request> {
+        self.trace.take(redactor)
     }
 
     /// Sends what a function asks for; an error at once where that is no valid request.

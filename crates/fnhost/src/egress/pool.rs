@@ -100,8 +100,10 @@ pub(crate) struct Bounds {
     /// For those of this one.
     here: Arc<Semaphore>,
     /// The hosts, with their ports, that there are connections or requests to.
-    hosts: Arc<Mutex<HashMap<(String, u16), Weak<ToHost>>>>,
+    hosts: Arc<Mutex<Hosts>>,
 }
+
+type Hosts = HashMap<(String, u16), Weak<ToHost>>;
 
 #[derive(Default)]
 struct ToHost {
@@ -253,7 +255,6 @@ pub(super) fn origin(uri: &http::Uri) -> (&str, u16) {
 }
 
 /// Sends requests over the connections of a pool.
-#[derive(Clone)]
 pub(crate) struct Client {
     client: legacy::Client<Connector, WasiBody>,
     bounds: Bounds,

@@ -2,6 +2,7 @@
 //! and without credentials. It sends nothing and refuses nothing.
 
 use super::connect::Made;
+use crate::redact::{REDACTED, Redactor};
 use crate::run::Request;
 use http::{HeaderMap, header};
 use std::borrow::Cow;
@@ -34,9 +35,6 @@ const HEADER_BYTES_MAX: usize = 4 * 1024;
 
 /// What stands for what is left out: no header can have this name.
 const LEFT_OUT: &str = "…";
-
-/// What stands for the value of a credential.
-const REDACTED: &str = "[redacted]";
 
 /// The longest wait that an answer can ask for; who asks for more gets this.
 const RETRY_AFTER_SECONDS_MAX: u64 = 24 * 60 * 60;
@@ -129,15 +127,15 @@ impl Trace {
 
     /// The requests in the order in which they started, with the last one that
     /// ended counted to now where it has not.
-    pub(super) fn take(&self) -> Vec<Request> {
+    pub(super) fn take(&self, redactor: &Redactor) -> Vec<Request> {
         let now = Instant::now();
         let entries = std::mem::take(&mut *self.lock());
         let finished = entries.into_iter().map(|mut entry| {
             if !entry.ended {
                 entry.request.duration_ms = milliseconds(now - entry.started);
             }
-            entry.request.request_body = body_text(entry.sent, entry.request.request_bytes);
-            entry.request.response_body = body_text(entry.received, entry.request.response_bytes);
+            entry.request.request_body = body_text(entry.sent, entry.request.request_bytes, redactor);
+            entry.request.response_body = body_text(entry.received, entry.request.response_bytes, redactor);
             entry.request
         });
         finished.collect()
@@ -231,8 +229,8 @@ fn retry_after_ms(headers: &HeaderMap) -> Option<u64> {
     Some(seconds.min(RETRY_AFTER_SECONDS_MAX) * 1_000)
 }
 
-/// The `start` of a body of `bytes` bytes as text, with a mark where it is cut; none of an empty body.
-fn body_text(mut start: Vec<u8>, bytes: u64) -> Option<String> {
+/// The `start` of a body of `bytes` bytes as text without secrets, with a mark where it is cut; none of an empty body.
+fn body_text(mut start: Vec<u8>, bytes: u64, redactor: &Redactor) -> Option<String> {
     if start.is_empty() {
         return None;
     }
@@ -240,7 +238,7 @@ fn body_text(mut start: Vec<u8>, bytes: u64) -> Option<String> {
     if is_cut {
         start.truncate(whole_characters(&start));
     }
-    Some(match text_of(start) {
+    Some(match text_of(start).map(|text| redactor.text(text, is_cut)) {
         None => format!("[{bytes} bytes of binary data]"),
         Some(text) if is_cut => format!("{text}… [{bytes} bytes in all]"),
         Some(text) => text,
