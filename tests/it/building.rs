@@ -196,7 +196,13 @@ fn a_link_in_the_folder_is_not_followed() {
 }
 
 /// Ways to damage a file.
-const DAMAGES: [(&str, fn(&[u8]) -> Vec<u8>); 5] = [
+const DAMAGES: [(&str, fn(&[u8]) -> Vec<u8>); 6] = [
+    ("one bit", |bytes| {
+        let mut bytes = bytes.to_vec();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        bytes
+    }),
     ("empty", |_| Vec::new()),
     ("cut in half", |bytes| bytes[..bytes.len() / 2].to_vec()),
     ("without its end", |bytes| bytes[..bytes.len() - 1].to_vec()),
@@ -219,13 +225,61 @@ fn damaged_components_are_survived() {
 #[test]
 fn damaged_functions_are_survived() {
     // Compiling anew takes long, so that only the worst of the damages are tried.
-    for (what, damage) in &DAMAGES[2..4] {
-        let folder = tempfile::tempdir().unwrap();
+    for (what, damage) in [&DAMAGES[0], &DAMAGES[4]] {
+        let folder = used_folder();
         let whole = std::fs::read(USED.path().join("functions.bin")).unwrap();
         std::fs::write(folder.path().join("functions.bin"), damage(&whole)).unwrap();
-        std::fs::set_permissions(folder.path().join("functions.bin"), std::fs::Permissions::from_mode(0o600)).unwrap();
+        for name in files(folder.path()).into_keys().filter(|name| name.ends_with(".cwasm")) {
+            std::fs::remove_file(folder.path().join(name)).unwrap();
+        }
         assert_eq!(answer(&host_in(folder.path())), ANSWER, "{what}");
     }
+}
+
+#[test]
+fn what_came_there_in_another_way_is_compiled_anew() {
+    let changes: [(&str, fn(&Path)); 3] = [
+        ("no checksums", |folder| remove(folder, ".sum")),
+        ("another key", |folder| std::fs::write(folder.join("key"), [7; 32]).unwrap()),
+        ("no key", |folder| remove(folder, "key")),
+    ];
+    for (what, change) in changes {
+        let folder = used_folder();
+        change(folder.path());
+        let before = files(folder.path());
+        assert_eq!(answer(&host_in(folder.path())), ANSWER, "{what}");
+        let after = files(folder.path());
+        for (name, version) in before.iter().filter(|(name, _)| name.ends_with(".cwasm")) {
+            assert_ne!(after.get(name), Some(version), "{what}: `{name}` was taken");
+        }
+    }
+}
+
+/// Removes the files of `folder` whose names end with `ending`.
+fn remove(folder: &Path, ending: &str) {
+    for name in files(folder).into_keys().filter(|name| name.ends_with(ending)) {
+        std::fs::remove_file(folder.join(name)).unwrap();
+    }
+}
+
+#[test]
+fn code_under_the_name_of_another_component_is_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host_in(folder.path());
+    let other = component(&host, "function.js", "function onTrack() { return 'the other' }");
+    let names =
+        |folder: &Path| -> Vec<String> { files(folder).into_keys().filter(|name| name.ends_with(".cwasm")).collect() };
+    host.load(&other).unwrap();
+    let before = names(folder.path());
+    assert_eq!(answer(&host), ANSWER);
+    let copied: Vec<_> = names(folder.path()).into_iter().filter(|name| !before.contains(name)).collect();
+    for (from, to) in before.iter().flat_map(|from| copied.iter().map(move |to| (from, to))) {
+        for ending in ["", ".sum"] {
+            let path = |name: &String| folder.path().join(format!("{name}{ending}"));
+            std::fs::copy(path(from), path(to)).unwrap();
+        }
+    }
+    assert_eq!(answer(&host_in(folder.path())), ANSWER);
 }
 
 #[test]
@@ -256,7 +310,8 @@ fn processes_share_an_empty_cache() {
     let built: Vec<_> = (0..sources.len()).map(|n| std::fs::read(folder.path(&format!("{n}.wasm"))).unwrap()).collect();
     assert!(built[0] == built[1] && built[0] == built[3] && built[2] == built[4] && built[0] != built[2]);
     for name in files(&cache).keys() {
-        assert!(name == "functions.bin" || name.ends_with(".cwasm"), "`{name}` was left over");
+        let is_ours = name == "key" || name.trim_end_matches(".sum") == "functions.bin" || name.contains(".cwasm");
+        assert!(is_ours, "`{name}` was left over");
     }
     let host = host_in(&cache);
     let function = host.load(&built[0]).unwrap();

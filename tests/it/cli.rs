@@ -573,6 +573,7 @@ fn help_of_the_command() {
           show        Show an event and every attempt to deliver it: what was sent, requests, responses, logs
           replay      Make finished deliveries pending again, or see what another function would do with them
           demo        Start a daemon with an example and a request bin, and show what arrives for an event of every type
+          torture     Run functions that misbehave, and see that this machine and the functions beside them take no harm
           help        Print this message or the help of the given subcommand(s)
 
         Options:

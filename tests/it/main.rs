@@ -97,6 +97,8 @@ mod fql_values;
 mod guard;
 /// Builds, runs, and renders runs as text: what the other modules are written with.
 mod harness;
+/// Functions that misbehave, and what they must not harm.
+mod hostile;
 /// Bodies of the tracking API: limits, gzip, hostile bytes.
 mod ingest_bodies;
 /// From what a sender sent to what is stored: checks, fields, times.

@@ -29,6 +29,7 @@ pub(crate) enum Command {
     Show(ShowArguments),
     Replay(ReplayArguments),
     Demo(DemoArguments),
+    Torture(TortureArguments),
 }
 
 /// Make a project for a function: a folder with a function that runs, an event, settings, and types for the editor.
@@ -304,6 +305,25 @@ pub(crate) struct DemoArguments {
     /// The address and port to listen on; port 0 picks one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+}
+
+/// Run functions that misbehave, and see that this machine and the functions beside them take no harm.
+///
+/// Loops, floods, bombs, endless answers and more, each with how it must end and the time by which it must be over. Needs
+/// no network but loopback. Exits with 0 when each ended as it must, 1 when one did not.
+#[derive(Args)]
+pub(crate) struct TortureArguments {
+    /// Only behaviours with one of these texts in their names; all if there are none
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// How often each is tried
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) rounds: u32,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
 }

@@ -9,6 +9,7 @@ mod report;
 mod request_bin;
 mod setup;
 mod telemetry;
+mod torture;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Show(arguments) => commands::show::show(arguments),
         Command::Replay(arguments) => commands::replay::replay(arguments),
         Command::Demo(arguments) => commands::demo::demo(arguments),
+        Command::Torture(arguments) => commands::torture::torture(arguments),
     };
     ExitCode::from(done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

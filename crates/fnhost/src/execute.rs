@@ -18,6 +18,9 @@ use wasmtime_wasi::WasiCtx;
 /// Bytes of an error's message, and of its stack, that are kept.
 const ERROR_TEXT_BYTES_MAX: usize = 16 * 1024;
 
+/// Random bytes that one call gives.
+const RANDOM_BYTES_MAX: u64 = 64 * 1024;
+
 /// Runs `handler` on `event` in a fresh instance.
 pub(crate) async fn run(
     function: &Shared,
@@ -31,7 +34,7 @@ pub(crate) async fn run(
     let breach = Arc::new(Breach::default());
     let egress = Egress::new(function.way.clone(), function.rules.clone(), limits, breach.clone());
     let started = egress.started();
-    let wasi = WasiCtx::builder().build();
+    let wasi = wasi();
     let shared = (function.cache.clone(), function.positions.clone());
     let sandbox = Sandbox::new(wasi, limits, egress, shared, breach.clone());
     let mut store = store(&function.host.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;
@@ -56,12 +59,18 @@ pub(crate) async fn run(
     Ok(run)
 }
 
+/// What there is of WASI: no files, no environment, no arguments, and time and randomness.
+fn wasi() -> WasiCtx {
+    // A call for many bytes would let nobody else have their turn; who wants more calls again.
+    WasiCtx::builder().max_random_size(RANDOM_BYTES_MAX).build()
+}
+
 /// Asks the function which handlers it defines.
 pub(crate) async fn defined(function: &Shared, limits: &Limits) -> Result<Vec<String>, RunError> {
     let breach = Arc::new(Breach::default());
     let egress = Egress::none(limits, breach.clone());
     let shared = (function.cache.clone(), function.positions.clone());
-    let sandbox = Sandbox::new(WasiCtx::builder().build(), limits, egress, shared, breach);
+    let sandbox = Sandbox::new(wasi(), limits, egress, shared, breach);
     let mut store = store(&function.host.shared.engine, sandbox, limits.fuel_max).map_err(engine_error)?;
     let asked = async {
         let destination = function.instance_pre.instantiate_async(&mut store).await?;

@@ -25,6 +25,10 @@ pub(crate) const FUEL_PER_TURN: u64 = 2_000_000;
 const MEMORY_BYTES_KEPT: usize = 1 << 20;
 const TABLE_BYTES_KEPT: usize = 64 << 10;
 
+/// Idle slots that keep a function's memory for its next event. With as many, another function gets one of them rather
+/// than one that nobody has used: what functions that are gone have left behind does not pile up.
+const WARM_SLOTS_MAX: u32 = 128;
+
 /// Room on the stack for the host's own frames below a guest's.
 const HOST_STACK_BYTES: usize = 512 << 10;
 
@@ -232,7 +236,7 @@ fn config(options: &HostOptions, machine_code: Arc<MachineCode>) -> wasmtime::Re
         .table_elements(TABLE_ELEMENTS_MAX)
         .total_stacks(count.saturating_mul(2))
         .max_memory_size(usize::try_from(Limits::row("memory_bytes_max").maximum)?)
-        .max_unused_warm_slots(count)
+        .max_unused_warm_slots(count.min(WARM_SLOTS_MAX))
         .linear_memory_keep_resident(MEMORY_BYTES_KEPT)
         .table_keep_resident(TABLE_BYTES_KEPT)
         .pagemap_scan(Enabled::Auto);

@@ -1,15 +1,19 @@
 //! Compiled components on disk, keyed by what they were made of, for this and
 //! the next process. The one place with `unsafe`: loading machine code trusts it.
 //!
-//! The trust is the file system's: the folder and everything in it must belong
-//! to this user and be writable by nobody else, else it is not used.
+//! The folder and everything in it must belong to this user and be writable by
+//! nobody else, else it is not used. Beside each file stands its checksum under a
+//! key of the folder's own: what was damaged, or came there in another way than
+//! through here, is compiled anew.
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::{fmt, fs};
 use wasmtime::component::Component;
 use wasmtime::{CacheStore, Engine};
 
@@ -44,7 +48,7 @@ pub enum CacheError {
 /// Compiles components, or finds them compiled.
 #[derive(Debug)]
 pub(crate) struct MachineCode {
-    folder: Option<PathBuf>,
+    folder: Option<Folder>,
     /// Code of single functions: what components share, which for those that
     /// `fnhost-build` makes is all of it.
     pieces: Mutex<Pieces>,
@@ -59,44 +63,130 @@ struct Pieces {
 
 impl MachineCode {
     pub(crate) fn open(folder: Option<&Path>) -> Result<MachineCode, CacheError> {
-        let mut pieces = Pieces::default();
-        if let Some(folder) = folder {
-            prepare(folder)?;
-            if let Some(bytes) = read_trusted(&folder.join(PIECES_FILE)) {
-                pieces = Pieces::decode(&bytes).unwrap_or_default();
-            }
-        }
-        Ok(MachineCode { folder: folder.map(Path::to_owned), pieces: Mutex::new(pieces) })
+        let folder = folder.map(Folder::open).transpose()?;
+        let pieces = folder.as_ref().and_then(|folder| folder.read(PIECES_FILE));
+        let pieces = pieces.and_then(|bytes| Pieces::decode(&bytes)).unwrap_or_default();
+        Ok(MachineCode { folder, pieces: Mutex::new(pieces) })
     }
 
     /// The component that `wasm` is.
     pub(crate) fn compile(&self, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Component> {
         let Some(folder) = &self.folder else { return Component::from_binary(engine, wasm) };
-        let file = folder.join(format!("{}.cwasm", key(engine, wasm)));
-        if is_trusted(&file)
-            && let Some(component) = load(engine, &file)
+        let file = format!("{}.{CODE}", key(engine, wasm));
+        if folder.read(&file).is_some()
+            && let Some(component) = load(engine, &folder.path.join(&file))
         {
             return Ok(component);
         }
         let component = Component::from_binary(engine, wasm)?;
         // A cache that cannot be written is a slow one, not an error.
         if let Ok(code) = component.serialize() {
-            let _ = write_whole(folder, &file, &code);
+            let _ = folder.write(&file, &code);
         }
         self.save_pieces(folder);
-        let _ = shrink(folder);
+        let _ = folder.shrink();
         Ok(component)
     }
 
-    fn save_pieces(&self, folder: &Path) {
+    fn save_pieces(&self, folder: &Folder) {
         let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         if std::mem::take(&mut pieces.is_dirty) {
-            let _ = write_whole(folder, &folder.join(PIECES_FILE), &pieces.encode());
+            let _ = folder.write(PIECES_FILE, &pieces.encode());
         }
     }
 }
 
 const PIECES_FILE: &str = "functions.bin";
+
+/// The ending of a component's machine code, and the one that the file of a checksum has besides.
+const CODE: &str = "cwasm";
+const CHECKSUM: &str = "sum";
+
+/// The file with the key of the checksums, and its length.
+const KEY_FILE: &str = "key";
+const KEY_BYTES: usize = 32;
+
+/// A folder whose files are ours.
+struct Folder {
+    path: PathBuf,
+    key: [u8; KEY_BYTES],
+}
+
+impl fmt::Debug for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Folder").field(&self.path).finish()
+    }
+}
+
+impl Folder {
+    /// Makes the folder and its key if need be, and refuses it when others can write to it.
+    fn open(path: &Path) -> Result<Folder, CacheError> {
+        let io = |error| CacheError::Io { path: path.to_owned(), error };
+        prepare(path)?;
+        let file = path.join(KEY_FILE);
+        let stored = || read_trusted(&file).and_then(|bytes| bytes.try_into().ok());
+        if let Some(key) = stored() {
+            return Ok(Folder { path: path.to_owned(), key });
+        }
+        let mut key = [0; KEY_BYTES];
+        getrandom::fill(&mut key).map_err(|error| io(io::Error::other(error)))?;
+        let mut new = tempfile::NamedTempFile::new_in(path).map_err(io)?;
+        new.write_all(&key).map_err(io)?;
+        // Of two processes that make one, the first's is kept.
+        if let Err(there) = new.persist_noclobber(&file)
+            && stored().is_none()
+        {
+            there.file.persist(&file).map_err(|error| io(error.error))?;
+        }
+        Ok(Folder { path: path.to_owned(), key: stored().unwrap_or(key) })
+    }
+
+    /// The file `name`, if it is as it was written through here.
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let bytes = read_trusted(&self.path.join(name))?;
+        let checksum = read_trusted(&self.path.join(format!("{name}.{CHECKSUM}")))?;
+        self.checksum(name, &bytes).verify_slice(&checksum).is_ok().then_some(bytes)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let checksum = self.checksum(name, bytes).finalize().into_bytes();
+        write_whole(&self.path, &self.path.join(name), bytes)?;
+        write_whole(&self.path, &self.path.join(format!("{name}.{CHECKSUM}")), &checksum)
+    }
+
+    /// Of what is in a file and what it is called: one is not good under another's name.
+    fn checksum(&self, name: &str, bytes: &[u8]) -> Hmac<Sha256> {
+        let mut checksum = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key may have any length");
+        checksum.update(name.as_bytes());
+        checksum.update(&[0]);
+        checksum.update(bytes);
+        checksum
+    }
+
+    /// Removes the oldest files until the folder is within its bounds.
+    fn shrink(&self) -> io::Result<()> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            let metadata = entry.metadata()?;
+            if entry.path().extension().is_some_and(|extension| extension == CODE) {
+                files.push((metadata.modified()?, metadata.len(), entry.path()));
+            }
+        }
+        files.sort();
+        let mut bytes: u64 = files.iter().map(|file| file.1).sum();
+        for (_, size, path) in files {
+            if bytes <= FOLDER_BYTES_MAX {
+                break;
+            }
+            bytes -= size;
+            fs::remove_file(&path)?;
+            // One that is left alone makes nothing good.
+            let _ = fs::remove_file(path.with_extension(format!("{CODE}.{CHECKSUM}")));
+        }
+        Ok(())
+    }
+}
 
 impl CacheStore for MachineCode {
     fn get(&self, key: &[u8]) -> Option<Cow<'_, [u8]>> {
@@ -152,7 +242,7 @@ impl Pieces {
 
 /// What machine code is kept under: the component, and the engine with its settings.
 fn key(engine: &Engine, wasm: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
+    use sha2::Digest;
     use std::hash::{Hash, Hasher};
     /// Feeds what is hashed to SHA-256.
     struct Feed(Sha256);
@@ -172,9 +262,9 @@ fn key(engine: &Engine, wasm: &[u8]) -> String {
 
 #[expect(unsafe_code, reason = "machine code is loaded here and nowhere else")]
 fn load(engine: &Engine, file: &Path) -> Option<Component> {
-    // SAFETY: the file was written by this user's fnhost, as it is in a folder
-    // that nobody else can write to and was renamed to its place when complete.
-    // wasmtime itself checks that it fits this version and these settings.
+    // SAFETY: the file was written by this user's fnhost: it is in a folder that
+    // nobody else can write to, and its checksum under the folder's key was right
+    // a moment ago. wasmtime itself checks that it fits this version and these settings.
     unsafe { Component::deserialize_file(engine, file) }.ok()
 }
 
@@ -221,27 +311,5 @@ fn write_whole(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     new.write_all(bytes)?;
     new.persist(file)?;
-    Ok(())
-}
-
-/// Removes the oldest files until the folder is within its bounds.
-fn shrink(folder: &Path) -> io::Result<()> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let metadata = entry.metadata()?;
-        if entry.path().extension().is_some_and(|extension| extension == "cwasm") {
-            files.push((metadata.modified()?, metadata.len(), entry.path()));
-        }
-    }
-    files.sort();
-    let mut bytes: u64 = files.iter().map(|file| file.1).sum();
-    for (_, size, path) in files {
-        if bytes <= FOLDER_BYTES_MAX {
-            break;
-        }
-        bytes -= size;
-        fs::remove_file(path)?;
-    }
     Ok(())
 }

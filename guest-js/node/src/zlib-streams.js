@@ -153,7 +153,7 @@ function convertPiece(stream, chunk, flush, callback) {
       }
       input = none;
       stream[endedKey] = output.isEnded;
-      if (output.isEnded) stream.bytesWritten -= output.unread;
+      if (output.isEnded && !output.isFull) stream.bytesWritten -= output.unread;
       const takesMore = output.bytes.length === 0 || stream.push(Buffer.from(output.bytes.buffer));
       if (stream.destroyed || !stream._handle) return undefined;
       if (!output.isFull) {

@@ -151,10 +151,10 @@ impl Sandbox {
         Ok(true)
     }
 
-    /// Forgets input that is used up, or that nothing will use.
-    fn forget_input(&mut self, this: &Resource<Codec>) -> wasmtime::Result<()> {
+    /// Forgets input that is used up, or all where nothing will use the rest.
+    fn forget_input(&mut self, this: &Resource<Codec>, all: bool) -> wasmtime::Result<()> {
         let codec = self.resources.get_mut(this)?;
-        if codec.used == codec.input.len() || codec.is_ended {
+        if codec.used == codec.input.len() || all {
             self.codec_bytes -= codec.input.len();
             codec.bytes -= codec.input.len();
             codec.input = Vec::new();
@@ -243,7 +243,8 @@ impl HostCodec for Sandbox {
             return Ok(Err(Failure::unfinished()));
         }
         let (is_ended, unread) = (codec.is_ended, (codec.input.len() - codec.used) as u32);
-        self.forget_input(&this)?;
+        // Behind the end there may be another member, whose turn it is when there is room again.
+        self.forget_input(&this, is_ended && !is_full)?;
         Ok(Ok(Output { bytes: output, is_full, is_ended, unread }))
     }
 
@@ -257,10 +258,9 @@ impl HostCodec for Sandbox {
         let bytes = self.resources.get(&this)?.bytes;
         self.charge(bytes / 8).await?;
         let codec = self.resources.get_mut(&this)?;
-        codec.is_ended = true;
+        codec.is_ended = false;
         let done = codec.work.as_mut().map_or(Ok(()), |work| work.reset());
-        self.forget_input(&this)?;
-        self.resources.get_mut(&this)?.is_ended = false;
+        self.forget_input(&this, true)?;
         Ok(done)
     }
 

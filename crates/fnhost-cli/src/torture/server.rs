@@ -1,0 +1,129 @@
+//! A server on loopback that misbehaves, by the path that is asked for.
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::{self, Write};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+/// Bytes of zeros in the bomb; a run takes an eighth of them.
+const BOMB_BYTES: usize = 64 << 20;
+
+/// The longest head of a request that is read.
+const HEAD_BYTES_MAX: usize = 64 << 10;
+
+/// Ends with the value.
+pub(crate) struct Server {
+    url: String,
+    _tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Listens on a free port of loopback.
+    pub(crate) async fn start() -> Result<Server> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((connection, _)) = listener.accept().await {
+                while connections.try_join_next().is_some() {}
+                // Whoever breaks off is the function that is being tried.
+                connections.spawn(async move { drop(serve(connection).await) });
+            }
+        });
+        Ok(Server { url, _tasks: tasks })
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Answers the requests of a connection until one is answered badly.
+async fn serve(mut connection: TcpStream) -> io::Result<()> {
+    let mut head = Vec::new();
+    loop {
+        while !head.windows(4).any(|window| window == b"\r\n\r\n") {
+            if connection.read_buf(&mut head).await? == 0 || head.len() > HEAD_BYTES_MAX {
+                return Ok(());
+            }
+        }
+        let text = String::from_utf8_lossy(&head).into_owned();
+        head.clear();
+        match text.split(' ').nth(1).unwrap_or_default() {
+            "/" => answer(&mut connection, "ok").await?,
+            "/host" => answer(&mut connection, &text).await?,
+            path => return misbehave(&mut connection, path).await,
+        }
+    }
+}
+
+async fn answer(connection: &mut TcpStream, body: &str) -> io::Result<()> {
+    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    connection.write_all(answer.as_bytes()).await
+}
+
+async fn misbehave(connection: &mut TcpStream, path: &str) -> io::Result<()> {
+    let redirect =
+        |to: &str| format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    match path {
+        "/endless" => without_end(connection, "HTTP/1.1 200 OK\r\n\r\n", &b"x".repeat(16 << 10), Duration::ZERO).await,
+        "/trickle" => without_end(connection, "HTTP/1.1 200 OK\r\n\r\n", b"x", Duration::from_secs(1)).await,
+        "/trickling-headers" => {
+            without_end(connection, "HTTP/1.1 200 OK\r\n", b"x: y\r\n", Duration::from_secs(1)).await
+        }
+        "/headers" => {
+            without_end(connection, "HTTP/1.1 200 OK\r\n", &b"x: y\r\n".repeat(1 << 10), Duration::ZERO).await
+        }
+        "/long-header" => {
+            without_end(connection, "HTTP/1.1 200 OK\r\nx: ", &b"x".repeat(16 << 10), Duration::ZERO).await
+        }
+        "/continue" => without_end(connection, "", b"HTTP/1.1 100 Continue\r\n\r\n", Duration::ZERO).await,
+        // Neither says anything; they hear when the other side goes away.
+        "/silent" | "/reads" => {
+            let mut read = vec![0; 16 << 10];
+            while connection.read(&mut read).await? > 0 {}
+            Ok(())
+        }
+        "/bomb" => {
+            let bomb = bomb()?;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
+            connection.write_all(&[head.into_bytes(), bomb].concat()).await
+        }
+        "/circle" => connection.write_all(redirect("/circle").as_bytes()).await,
+        "/metadata" => connection.write_all(redirect("http://169.254.169.254/latest/meta-data/").as_bytes()).await,
+        "/file" => connection.write_all(redirect("file:///etc/passwd").as_bytes()).await,
+        "/garbage" => connection.write_all(b"SSH-2.0-none\r\n\r\n").await,
+        "/early" => connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nten bytes.").await,
+        "/chunk" => {
+            let answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\nx\r\n0\r\n\r\n";
+            connection.write_all(answer).await
+        }
+        "/length" => connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\nx").await,
+        _ => Ok(()),
+    }
+}
+
+/// Writes `start`, and then `again` without end, with a pause each time.
+async fn without_end(connection: &mut TcpStream, start: &str, again: &[u8], pause: Duration) -> io::Result<()> {
+    connection.write_all(start.as_bytes()).await?;
+    loop {
+        connection.write_all(again).await?;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+fn bomb() -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let zeros = vec![0; 1 << 20];
+    for _ in 0..BOMB_BYTES / zeros.len() {
+        encoder.write_all(&zeros)?;
+    }
+    encoder.finish()
+}
