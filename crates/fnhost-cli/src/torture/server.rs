@@ -4,13 +4,14 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// Bytes of zeros in the bomb; a run takes an eighth of them.
-const BOMB_BYTES: usize = 64 << 20;
+/// Bytes of zeros in the bomb; a run takes half of them.
+const BOMB_BYTES: usize = 16 << 20;
 
 /// The longest head of a request that is read.
 const HEAD_BYTES_MAX: usize = 64 << 10;
@@ -26,13 +27,15 @@ impl Server {
     pub(crate) async fn start() -> Result<Server> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
+        let bomb: Arc<[u8]> = bomb()?.into();
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((connection, _)) = listener.accept().await {
                 while connections.try_join_next().is_some() {}
                 // Whoever breaks off is the function that is being tried.
-                connections.spawn(async move { drop(serve(connection).await) });
+                let bomb = bomb.clone();
+                connections.spawn(async move { drop(serve(connection, &bomb).await) });
             }
         });
         Ok(Server { url, _tasks: tasks })
@@ -44,7 +47,7 @@ impl Server {
 }
 
 /// Answers the requests of a connection until one is answered badly.
-async fn serve(mut connection: TcpStream) -> io::Result<()> {
+async fn serve(mut connection: TcpStream, bomb: &[u8]) -> io::Result<()> {
     let mut head = Vec::new();
     loop {
         while !head.windows(4).any(|window| window == b"\r\n\r\n") {
@@ -57,6 +60,11 @@ async fn serve(mut connection: TcpStream) -> io::Result<()> {
         match text.split(' ').nth(1).unwrap_or_default() {
             "/" => answer(&mut connection, "ok").await?,
             "/host" => answer(&mut connection, &text).await?,
+            "/bomb" => {
+                let head =
+                    format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
+                connection.write_all(&[head.as_bytes(), bomb].concat()).await?;
+            }
             path => return misbehave(&mut connection, path).await,
         }
     }
@@ -88,11 +96,6 @@ async fn misbehave(connection: &mut TcpStream, path: &str) -> io::Result<()> {
             let mut read = vec![0; 16 << 10];
             while connection.read(&mut read).await? > 0 {}
             Ok(())
-        }
-        "/bomb" => {
-            let bomb = bomb()?;
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
-            connection.write_all(&[head.into_bytes(), bomb].concat()).await
         }
         "/circle" => connection.write_all(redirect("/circle").as_bytes()).await,
         "/metadata" => connection.write_all(redirect("http://169.254.169.254/latest/meta-data/").as_bytes()).await,
