@@ -268,7 +268,7 @@ impl Error {
 
 impl ErrorKind {
     /// The name of the kind, as in JSON.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             ErrorKind::EventNotSupported => "EventNotSupported",
             ErrorKind::InvalidEventPayload => "InvalidEventPayload",

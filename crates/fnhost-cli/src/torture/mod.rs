@@ -8,7 +8,7 @@ pub(crate) use beside::Beside;
 pub(crate) use server::Server;
 
 use anyhow::{Context, Result};
-use fnhost::{EgressRules, Host, Limits, Outcome};
+use fnhost::{EgressRules, ErrorKind, Host, Limits, Outcome};
 use fnhost_build::BuildError;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -19,6 +19,8 @@ const NETWORK: &str = include_str!("network.js");
 /// How an outcome is called where the source must not be built.
 const REFUSED: &str = "refused";
 const RETURNED: &str = "returned";
+const OUT_OF_FUEL: &str = ErrorKind::OutOfFuel.as_str();
+const TIMEOUT: &str = ErrorKind::Timeout.as_str();
 
 /// What a busy machine may add to the time that the limits give a build or a run.
 const GRACE: Duration = Duration::from_secs(2);
@@ -47,7 +49,9 @@ pub(crate) struct Ended {
 impl Case {
     /// Whether it ended as it must, in time.
     pub(crate) fn is_met_by(&self, ended: &Ended) -> bool {
-        self.ends.contains(&ended.how) && ended.time <= ended.time_max
+        // Which of the two limits on computing comes first is the machine's business.
+        let how = if ended.how == TIMEOUT && self.ends.contains(&OUT_OF_FUEL) { OUT_OF_FUEL } else { ended.how };
+        self.ends.contains(&how) && ended.time <= ended.time_max
     }
 }
 

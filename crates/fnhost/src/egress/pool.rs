@@ -162,8 +162,8 @@ impl Bounds {
         async move {
             tokio::select! {
                 biased;
-                slot = bounds.free_slot(to_host) => slot,
                 () = served.happened() => None,
+                slot = bounds.free_slot(to_host) => slot,
             }
         }
     }
