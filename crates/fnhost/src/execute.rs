@@ -19,7 +19,7 @@ use wasmtime_wasi::WasiCtx;
 const ERROR_TEXT_BYTES_MAX: usize = 16 * 1024;
 
 /// Random bytes that one call gives.
-const RANDOM_BYTES_MAX: u64 = 64 * 1024;
+const RANDOM_BYTES_MAX: u64 = 4 * 1024;
 
 /// Runs `handler` on `event` in a fresh instance.
 pub(crate) async fn run(
