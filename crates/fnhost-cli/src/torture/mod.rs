@@ -23,7 +23,7 @@ const OUT_OF_FUEL: &str = ErrorKind::OutOfFuel.as_str();
 const TIMEOUT: &str = ErrorKind::Timeout.as_str();
 
 /// What a busy machine may add to the time that the limits give a build or a run.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(8);
 
 /// The event that every function gets.
 const EVENT: &str = r#"{"type":"track","event":"Signed Up","userId":"u1"}"#;
