@@ -4,7 +4,8 @@ use clap::builder::{RangedU64ValueParser, ValueParser};
 use clap::{Arg, ArgMatches, Args, Parser, Subcommand};
 use fnhost::{IpNet, Limits};
 use fnhost_queue::State;
-use std::net::{IpAddr, SocketAddr};
+use fnhost_server::config::parse_network;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Run destination functions: JavaScript that takes customer events and sends them to any API.
@@ -346,20 +347,8 @@ pub(crate) struct NetworkArguments {
     ///
     /// Without it they reach public addresses only: nothing on this machine, nothing beside it, and no
     /// metadata service of a cloud.
-    #[arg(long, value_name = "CIDR", value_parser = network)]
+    #[arg(long, value_name = "CIDR", value_parser = parse_network)]
     pub(crate) allow_net: Vec<IpNet>,
-}
-
-fn network(text: &str) -> Result<IpNet, String> {
-    let network = text.parse::<IpNet>().map_err(|_| {
-        let example =
-            text.parse::<IpAddr>().map_or("127.0.0.0/8".to_owned(), |address| IpNet::from(address).to_string());
-        format!("expected an address and the length of its prefix, such as `{example}`")
-    })?;
-    if network.trunc() != network {
-        return Err(format!("the address has bits beyond its prefix; is `{}` meant?", network.trunc()));
-    }
-    Ok(network)
 }
 
 /// A flag for every limit of the table.

@@ -190,22 +190,24 @@ fn breaker(mut table: Table<'_>, breaker: &mut Breaker) {
 }
 
 fn network(value: &Value<'_>) -> Option<IpNet> {
-    let text = value.string()?;
-    let Ok(network) = text.parse::<IpNet>() else {
-        let example = match text.parse::<std::net::IpAddr>() {
-            Ok(address) => IpNet::from(address).to_string(),
-            Err(_) => "127.0.0.0/8".to_owned(),
-        };
-        value.error(format!("expected an address and the length of its prefix, such as `{example}`"));
-        return None;
-    };
-    if network.trunc() != network {
-        value.error(format!("the address has bits beyond its prefix; is `{}` meant?", network.trunc()));
-    }
+    let network = parse_network(value.string()?).map_err(|why| value.error(why)).ok()?;
     if network.prefix_len() == 0 {
         value.warning(format!("`{network}` is every address, the services of this machine included"));
     }
     Some(network)
+}
+
+/// The network that `text` names in CIDR notation; an error says what would be right.
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse::<IpNet>().map_err(|_| {
+        let address = text.parse::<std::net::IpAddr>();
+        let example = address.map_or("127.0.0.0/8".to_owned(), |address| IpNet::from(address).to_string());
+        format!("expected an address and the length of its prefix, such as `{example}`")
+    })?;
+    if network.trunc() != network {
+        return Err(format!("the address has bits beyond its prefix; is `{}` meant?", network.trunc()));
+    }
+    Ok(network)
 }
 
 fn host(value: &Value<'_>) -> Option<HostPattern> {

@@ -15,6 +15,7 @@ mod read;
 mod secret;
 mod settings;
 
+pub use destination::parse_network;
 pub use errors::{ConfigError, ConfigErrors};
 pub use secret::{REFERENCED_BYTES_MAX, References, SECRET_FILE_BYTES_MAX, Secret};
 pub use settings::SETTINGS_BYTES_MAX;
