@@ -209,6 +209,7 @@ limits = { timeout_ms_max = 60_000 }
             enabled: false,
             settings: [secret],
             secrets: [],
+            sealed: [],
             concurrency_max: 2,
             isolation: Fresh,
             retry: Retry {

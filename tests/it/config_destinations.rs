@@ -135,6 +135,10 @@ fn settings_that_cannot_be_json_or_found() {
             "settings = { a = 9223372036854775808 }",
             "settings = { a = 9007199254740993 }",
             "settings = { a = \"env:NOT_SET\", b = [{ c = \"env:BIN-KEY\" }], \"d e\" = \"file:gone\" }",
+            "settings = { a = { sealed = \"env:NOT_SET\", hosts = [\"a.example\"] }, b = { sealed = \"long enough\", hosts = [\"a.example\"] } }",
+            "settings = { b = { sealed = \"long enough\" } }",
+            "settings = { b = { sealed = \"short\", hosts = [\"a.example\"] } }",
+            "settings = { b = { c = [{ sealed = \"long enough\", hosts = [\"https://a.example/\"] }] } }",
             "settings = { a = { a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = 1 } }",
         ],
         destination_file,
@@ -151,6 +155,14 @@ fn settings_that_cannot_be_json_or_found() {
             fnhost.toml:5:18: destination[0].settings.a: the environment variable `NOT_SET` is not set
             fnhost.toml:5:44: destination[0].settings.b[0].c: the environment variable `BIN-KEY` is not set
             fnhost.toml:5:70: destination[0].settings."d e": the file `gone` cannot be used: there is no such file
+            > settings = { a = { sealed = "env:NOT_SET", hosts = ["a.example"] }, b = { sealed = "long enough", hosts = ["a.example"] } }
+            fnhost.toml:5:29: destination[0].settings.a.sealed: the environment variable `NOT_SET` is not set
+            > settings = { b = { sealed = "long enough" } }
+            fnhost.toml:5:12: destination[0].settings: `b` cannot be sealed: `hosts` must name those that get the value
+            > settings = { b = { sealed = "short", hosts = ["a.example"] } }
+            fnhost.toml:5:12: destination[0].settings: `b` cannot be sealed: it has 5 bytes, and 8 to 4096 are possible
+            > settings = { b = { c = [{ sealed = "long enough", hosts = ["https://a.example/"] }] } }
+            fnhost.toml:5:12: destination[0].settings: `b.c[0]` cannot be sealed: `https://a.example/` has more than a host and a port, such as `api.example.com:443`
             > settings = { a = { a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = 1 } }
             fnhost.toml:5:145: tables and arrays may be nested 64 deep, and this is deeper
         "#]],

@@ -193,7 +193,7 @@ fn a_component_is_delivered_to_and_one_that_traps_is_broken() {
     expect![[r#"
         track foreign delivered after 1
         page foreign retrying after 1: retry: RetryError: try again later
-        screen foreign discarded after 1: broken: Trap: wasm trap: wasm `unreachable` instruction executed
+        screen foreign discarded after 1: broken: Trap: the component stopped itself (`unreachable`), as after a panic; JavaScript does where it has replaced what its engine needs, such as `Promise.prototype.then`
     "#]]
     .assert_eq(&texts(&daemon.ledger(), &ended));
     daemon.stop();

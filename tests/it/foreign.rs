@@ -74,7 +74,7 @@ fn a_foreign_component_that_breaks() {
         &Limits::default(),
         expect![[r#"
         onScreen failed: Trap: Broken
-        Trap: wasm trap: wasm `unreachable` instruction executed
+        Trap: the component stopped itself (`unreachable`), as after a panic; JavaScript does where it has replaced what its engine needs, such as `Promise.prototype.then`
     "#]],
     );
     check(
@@ -145,7 +145,7 @@ fn a_foreign_component_on_the_command_line() {
     "#]].assert_eq(&folder.fnhost("run foreign.wasm --event page.json --json"));
     expect![[r#"
         exit 1
-        {"handler":"onScreen","outcome":{"status":"failed","retryable":false,"error":{"kind":"Trap","name":"Trap","message":"wasm trap: wasm `unreachable` instruction executed","stack":"","code":null}},"logs":[],"requests":[],"usage":{"fuel":N,"memory_bytes":N,"duration_ms":N}}
+        {"handler":"onScreen","outcome":{"status":"failed","retryable":false,"error":{"kind":"Trap","name":"Trap","message":"the component stopped itself (`unreachable`), as after a panic; JavaScript does where it has replaced what its engine needs, such as `Promise.prototype.then`","stack":"","code":null}},"logs":[],"requests":[],"usage":{"fuel":N,"memory_bytes":N,"duration_ms":N}}
     "#]].assert_eq(&folder.fnhost("run foreign.wasm --event screen.json --json"));
     expect![[r#"
         exit 1

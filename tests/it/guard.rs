@@ -379,18 +379,59 @@ fn timings() {
     assert_eq!((second.queue_ms, second.connect_ms, second.reused), (None, None, Some(true)));
 }
 
+/// Accepts, and never answers.
+async fn silent() -> Endpoint {
+    Endpoint::start(Default::default(), |stream| async move {
+        std::future::pending::<()>().await;
+        drop(stream);
+    })
+    .await
+}
+
 #[test]
 fn connections_of_all_functions_are_bounded_together() {
-    let (one, other) = (wait(Endpoint::saying("one")), wait(Endpoint::saying("other")));
+    let (silent, other) = (wait(silent()), wait(Endpoint::saying("other")));
     let network = "127.0.0.0/8".parse().unwrap();
     let host = Host::new(guarded_options().allow_net(network).connections_max(1)).unwrap();
-    let function = function_on(&host, "onTrack = async (event, { urls }) => (await fetch(urls[0])).text()");
-    assert!(matches!(run(&function, &[&one.url()]).outcome, Outcome::Returned { .. }));
-    // The only connection is kept for the first endpoint, so that the second waits for one until its time is over.
-    let settings = serde_json::json!({ "urls": [other.url()] }).to_string();
-    let waited = wait(function.run(TRACK, &settings, &harness::limits("timeout_ms_max", 200))).unwrap();
-    assert!(text(&waited).contains("Timeout"), "{}", text(&waited));
-    assert_eq!((one.connections(), other.connections()), (1, 0));
+    let source = "onTrack = async (event, { urls }) => {
+      const open = Array.from({ length: 17 }, () => fetch(urls[0]));
+      await new Promise((done) => setTimeout(done, 300));
+      await fetch(urls[1]);
+    }";
+    let later = "onTrack = async (event, { urls }) => {
+      await new Promise((done) => setTimeout(done, 600));
+      return (await fetch(urls[1])).text();
+    }";
+    // Another function has its own 16.
+    let (function, beside) = (function_on(&host, source), function_on(&host, later));
+    // A function's own 16 and the one that all share are taken, so that the next waits until its time is over.
+    let settings = serde_json::json!({ "urls": [silent.url(), other.url()] }).to_string();
+    let limits = harness::limits("timeout_ms_max", 1_500);
+    let (waited, beside) =
+        wait(async { tokio::join!(function.run(TRACK, &settings, &limits), beside.run(TRACK, &settings, &limits)) });
+    let (waited, beside) = (text(&waited.unwrap()), text(&beside.unwrap()));
+    assert!(waited.contains("Timeout"), "{waited}");
+    assert!(beside.contains("returned \"other\""), "{beside}");
+    assert_eq!((silent.connections(), other.connections()), (17, 1));
+}
+
+#[test]
+fn connections_that_nobody_uses_make_room() {
+    let endpoints: Vec<_> = (0..40).map(|_| wait(Endpoint::saying("here"))).collect();
+    let network = "127.0.0.0/8".parse().unwrap();
+    let host = Host::new(guarded_options().allow_net(network).connections_max(1)).unwrap();
+    let function = function_on(&host, FETCHER);
+    let urls: Vec<_> = endpoints.iter().map(Endpoint::url).collect();
+    let urls: Vec<_> = urls.iter().map(String::as_str).collect();
+    for _ in 0..2 {
+        assert_eq!(fetched(&function, &urls).matches("200 here").count(), 40);
+    }
+    // Those that were used last are still there: 17 of them.
+    let last: Vec<_> = urls[23..].to_vec();
+    assert_eq!(fetched(&function, &last).matches("200 here").count(), 17);
+    let connections: Vec<_> = endpoints.iter().map(Endpoint::connections).collect();
+    assert!(connections[..23].iter().all(|count| *count == 2), "{connections:?}");
+    assert!(connections[24..].iter().all(|count| *count == 2), "{connections:?}");
 }
 
 #[test]

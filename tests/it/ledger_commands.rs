@@ -215,6 +215,8 @@ fn an_event_is_shown_with_all_that_was_done_to_deliver_it() {
               503  N ms
               content-length: 0
               date: DATE
+            Time
+              wait for a connection N ms, resolve N ms, connect N ms, first byte N ms, end N ms
             Logs
               (nothing was logged)
             Cost

@@ -105,6 +105,8 @@ mod ingest_bodies;
 mod ingest_events;
 /// The tracking API over HTTP: keys, answers, pressure.
 mod ingest_http;
+/// The proof that nothing of a run stays, in the memories themselves.
+mod isolation;
 /// The commands that look into a daemon's data, replay, and check.
 mod ledger_commands;
 /// Libraries that are globals, and packages by their names.
@@ -153,6 +155,8 @@ mod redact;
 mod retry;
 /// Which events reach which destination of the real daemon, and how much of them.
 mod routing;
+/// Sealed settings: what arrives where, and what the function sees.
+mod sealed;
 /// The life of the real daemon: starts, changes, stops, and what it tells operators.
 mod serve;
 /// Limits on what goes in and out: log, value, event, requests.

@@ -1,5 +1,5 @@
-;; A destination function whose every handler sends one request through `wasi:http` and reads the whole answer. Port
-;; 00000 is replaced by the tests.
+;; A destination function whose every handler sends one request through `wasi:http` and reads the whole answer. Tests
+;; replace the port 00000, and the nanoseconds until the first byte, 50000000001, and between bytes, 50000000002.
 (component
   (type $Types (instance
     (export "fields" (type $fields (sub resource)))
@@ -62,6 +62,13 @@
       (case "configuration-error")
       (case "internal-error" (option string))))
     (export "error-code" (type $error-code (eq $error-codes)))
+    (type $option-errors (variant (case "not-supported") (case "immutable") (case "other" (option string))))
+    (export "request-options-error" (type $option-error (eq $option-errors)))
+    (export "[constructor]request-options" (func (result (own $options))))
+    (export "[method]request-options.set-first-byte-timeout" (func
+      (param "self" (borrow $options)) (param "duration" (option u64)) (result (result (error $option-error)))))
+    (export "[method]request-options.set-between-bytes-timeout" (func
+      (param "self" (borrow $options)) (param "duration" (option u64)) (result (result (error $option-error)))))
     (export "[static]fields.from-list" (func
       (param "entries" (list (tuple string (list u8)))) (result (result (own $fields) (error $header-error)))))
     (export "[static]request.new" (func
@@ -126,6 +133,11 @@
     (type $trailers (future (result (option (own $fields)) (error $error-code))))
     (type $done (future (result (error $error-code))))
     (core func $from-list (canon lower (func $types "[static]fields.from-list") (memory $mem) (realloc $realloc)))
+    (core func $options-new (canon lower (func $types "[constructor]request-options")))
+    (core func $set-first-byte (canon lower
+      (func $types "[method]request-options.set-first-byte-timeout") (memory $mem) (realloc $realloc)))
+    (core func $set-between-bytes (canon lower
+      (func $types "[method]request-options.set-between-bytes-timeout") (memory $mem) (realloc $realloc)))
     (core func $request-new (canon lower (func $types "[static]request.new") (memory $mem) (realloc $realloc)))
     (core func $set-method (canon lower (func $types "[method]request.set-method") (memory $mem) (realloc $realloc)))
     (core func $set-scheme (canon lower (func $types "[method]request.set-scheme") (memory $mem) (realloc $realloc)))
@@ -147,6 +159,9 @@
     (core module $Code
       (import "memory" "memory" (memory 1))
       (import "host" "from-list" (func $from-list (param i32 i32 i32)))
+      (import "host" "options-new" (func $options-new (result i32)))
+      (import "host" "set-first-byte" (func $set-first-byte (param i32 i32 i64 i32)))
+      (import "host" "set-between-bytes" (func $set-between-bytes (param i32 i32 i64 i32)))
       (import "host" "request-new" (func $request-new (param i32 i32 i32 i32 i32 i32 i32)))
       (import "host" "set-method" (func $set-method (param i32 i32 i32 i32) (result i32)))
       (import "host" "set-scheme" (func $set-scheme (param i32 i32 i32 i32 i32) (result i32)))
@@ -187,15 +202,18 @@
       ;; What hosts write comes to 1024; from 2048 all is zero, which is `ok` of any result.
       (func (export "handle") (param i32 i32 i32 i32) (result i32)
         (local $request i32) (local $body i64) (local $trailers i64) (local $done i64)
-        (local $answer i32) (local $waiting i32) (local $read i32)
+        (local $answer i32) (local $waiting i32) (local $read i32) (local $options i32)
         (call $from-list (i32.const 256) (i32.const 3) (i32.const 1024))
         (local.set $body (call $bytes-new))
         (local.set $trailers (call $trailers-new))
+        (local.set $options (call $options-new))
+        (call $set-first-byte (local.get $options) (i32.const 1) (i64.const 50000000001) (i32.const 1184))
+        (call $set-between-bytes (local.get $options) (i32.const 1) (i64.const 50000000002) (i32.const 1184))
         (call $request-new
           (i32.load (i32.const 1028))
           (i32.const 1) (call $low (local.get $body))
           (call $low (local.get $trailers))
-          (i32.const 0) (i32.const 0)
+          (i32.const 1) (local.get $options)
           (i32.const 1040))
         (local.set $request (i32.load (i32.const 1040)))
         (drop (call $set-method (local.get $request) (i32.const 2) (i32.const 0) (i32.const 0)))
@@ -231,6 +249,9 @@
       (with "memory" (instance $memory))
       (with "host" (instance
         (export "from-list" (func $from-list))
+        (export "options-new" (func $options-new))
+        (export "set-first-byte" (func $set-first-byte))
+        (export "set-between-bytes" (func $set-between-bytes))
         (export "request-new" (func $request-new))
         (export "set-method" (func $set-method))
         (export "set-scheme" (func $set-scheme))

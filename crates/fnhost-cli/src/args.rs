@@ -63,6 +63,9 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) event: PathBuf,
     /// A file with the settings as a JSON object
+    ///
+    /// {"apiKey": {"sealed": "secret", "hosts": ["api.example.com"]}} is a sealed setting: the function gets a token, which
+    /// becomes the secret in requests to these hosts.
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
     /// The handler to call, instead of the one that the event's type names

@@ -99,8 +99,13 @@ fn request(request: &Request) -> String {
         (None, Some(error)) => error.clone(),
         (None, None) => "no answer yet".to_owned(),
     };
-    format!(
-        "{} {}  {answer}  {:.1} ms  ({} bytes sent, {} received)",
+    let redirected = if request.redirect_of.is_some() { "redirected to " } else { "" };
+    let mut line = format!(
+        "{redirected}{} {}  {answer}  {:.1} ms  ({} bytes sent, {} received)",
         request.method, request.url, request.duration_ms, request.request_bytes, request.response_bytes
-    )
+    );
+    if !request.sealed.is_empty() {
+        let _ = write!(line, "\n  with what is sealed: {}", request.sealed.join(", "));
+    }
+    line
 }

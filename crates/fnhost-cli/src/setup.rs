@@ -2,14 +2,20 @@
 
 use crate::args::CacheArguments;
 use anyhow::{Context, Result, bail};
-use fnhost::{Function, Host, HostOptions, Limits};
+use fnhost::{Function, Host, HostOptions, Limits, Sealed};
 use fnhost_build::{BuildError, Built, Diagnostic, Folder, Severity};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-/// A runtime for everything that waits.
+/// A runtime for everything that waits, in a process that may have as many files open as the system lets it: connections
+/// are files, and the usual 1,024 are for programs that cannot have more.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    let mut files = getrlimit(Resource::Nofile);
+    files.current = files.maximum;
+    // Where the system refuses, it goes on with what there is.
+    let _ = setrlimit(Resource::Nofile, files);
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the async runtime")
 }
 
@@ -113,6 +119,15 @@ pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic]) -> usize {
         eprintln!("{diagnostic}");
     }
     diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+}
+
+/// The settings in a file, with tokens for what is sealed, and that; none without a file.
+pub(crate) fn settings(path: Option<&Path>) -> Result<(String, Vec<Sealed>)> {
+    let text = path.map_or_else(|| Ok("{}".to_owned()), read_text)?;
+    // What is no JSON is refused with an event, and otherwise the text is handed over as it is.
+    let Ok(mut json) = serde_json::from_str(&text) else { return Ok((text, Vec::new())) };
+    let sealed = Sealed::in_settings(&mut json).context("the settings cannot be used")?;
+    Ok(if sealed.is_empty() { (text, sealed) } else { (json.to_string(), sealed) })
 }
 
 /// The text in a file, or on standard input for `-`.

@@ -166,6 +166,7 @@ fn target(config: &Config, destination: &Destination, built: &Built, before: Opt
         None => built.function.with_own_cache().with_egress(rules),
     };
     let function = function.with_secrets(destination.secrets.iter().map(Secret::reveal));
+    let function = function.with_sealed(destination.sealed.iter().cloned());
     let workspace = &config.workspace_name;
     let batch = &destination.batch;
     let batches = batch.enabled && built.handlers.contains(&Handler::OnBatch);

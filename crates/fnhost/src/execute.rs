@@ -32,7 +32,8 @@ pub(crate) async fn run(
     let slots = function.host.shared.slots.clone();
     let _slot = slots.acquire_owned().await.map_err(|_| RunError::Engine("the host is closed".to_owned()))?;
     let breach = Arc::new(Breach::default());
-    let egress = Egress::new(function.way.clone(), function.rules.clone(), limits, breach.clone());
+    let (way, rules, seals) = (function.way.clone(), function.rules.clone(), function.seals.clone());
+    let egress = Egress::new(way, rules, seals, limits, breach.clone());
     let started = egress.started();
     let wasi = wasi();
     let shared = (function.cache.clone(), function.positions.clone());
@@ -165,6 +166,12 @@ pub(crate) fn trapped(error: &wasmtime::Error, limits: &Limits) -> Error {
         Trap::NoAsyncResult | Trap::AsyncDeadlock => Error::of_kind(
             ErrorKind::Unsettled,
             "the handler's promise never settles: it waits for something that cannot happen".to_owned(),
+        ),
+        Trap::UnreachableCodeReached => Error::of_kind(
+            ErrorKind::Trap,
+            "the component stopped itself (`unreachable`), as after a panic; JavaScript does where it has replaced what its \
+             engine needs, such as `Promise.prototype.then`"
+                .to_owned(),
         ),
         trap => Error::of_kind(ErrorKind::Trap, trap.to_string()),
     }

@@ -1,7 +1,7 @@
 //! A function: a component that is compiled and linked, ready for events.
 
 use crate::cache::{CacheStore, MemoryCache};
-use crate::egress::{EgressRules, Way};
+use crate::egress::{EgressRules, Seals, Way};
 use crate::execute;
 use crate::handler::Handler;
 use crate::host::{Host, LoadError};
@@ -13,6 +13,7 @@ use crate::positions::Positions;
 use crate::redact::Redactor;
 use crate::run::Run;
 use crate::sandbox::Sandbox;
+use crate::sealed::Sealed;
 use std::sync::Arc;
 use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) way: Way,
     pub(crate) rules: Arc<EgressRules>,
     pub(crate) redactor: Arc<Redactor>,
+    pub(crate) seals: Option<Arc<Seals>>,
 }
 
 /// A run that did not take place.
@@ -81,6 +83,7 @@ impl Function {
             way: host.way(&rules),
             rules: Arc::new(rules),
             redactor: Arc::default(),
+            seals: None,
         }))
     }
 
@@ -157,6 +160,17 @@ impl Function {
     /// left alone, of those above 4 KiB the start is looked for, and each line of 16 bytes or more.
     pub fn with_secrets<'s>(&self, secrets: impl IntoIterator<Item = &'s str>) -> Function {
         Function::of(Shared { redactor: Arc::new(Redactor::new(secrets)), ..(*self.shared).clone() })
+    }
+
+    /// The same function, with secrets that it can use and does not see. Its settings have their tokens
+    /// ([`Sealed::in_settings`] puts them there); in requests to the hosts that one names, the host writes the value in the
+    /// place of the token: in headers, also within `Basic` credentials, in path and query, and in the body, with the escapes
+    /// of its type where that is JSON, a form or XML. To other hosts the token goes as it is.
+    ///
+    /// In whatever comes back from any host the token stands for the value, where it is found as it is or as it looks in
+    /// JSON, in a URL or in base64. An API that gives it back in another form, a hash or a part, tells the function.
+    pub fn with_sealed(&self, sealed: impl IntoIterator<Item = Sealed>) -> Function {
+        Function::of(Shared { seals: Seals::new(sealed).map(Arc::new), ..(*self.shared).clone() })
     }
 
     /// Where the function's requests may go.

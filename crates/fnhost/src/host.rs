@@ -48,7 +48,8 @@ pub struct HostOptions {
     /// Networks that all functions reach although they are not public; none by default. Metadata services of clouds
     /// are reached only if their own address is listed, as in `169.254.169.254/32`. See also [`EgressRules`].
     pub allow_net: Vec<IpNet>,
-    /// Outbound connections that may be open at a time, for all functions together; more wait until there is room.
+    /// Outbound connections that may be open at a time, for all functions together; each function has 16 of its own
+    /// besides. More wait until there is room, which connections that are kept for later give.
     pub connections_max: u32,
     /// Certificates (DER) to trust for outbound TLS besides Mozilla's roots.
     pub extra_roots: Vec<Vec<u8>>,
@@ -102,7 +103,7 @@ impl HostOptions {
         self
     }
 
-    /// Lets at most `count` outbound connections be open at a time.
+    /// Lets at most `count` outbound connections be open at a time, besides 16 for each function.
     pub fn connections_max(mut self, count: u32) -> HostOptions {
         self.connections_max = count;
         self

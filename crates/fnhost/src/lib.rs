@@ -46,6 +46,8 @@ mod positions;
 mod redact;
 mod run;
 mod sandbox;
+mod sealed;
+mod secret_forms;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 
@@ -61,5 +63,6 @@ pub use machine_code::CacheError;
 pub use modules::{Module, ModuleError, ModuleKind, ModuleLoader};
 pub use positions::{Position, Positions};
 pub use run::{Error, ErrorKind, Failure, Log, Outcome, Request, RetryRule, Run, Timings, Usage, Verdict};
+pub use sealed::{Sealed, SealedError};
 #[cfg(feature = "snapshot")]
 pub use snapshot::{Script, SnapshotError};

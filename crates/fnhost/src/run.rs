@@ -148,12 +148,16 @@ pub struct Request {
     pub method: String,
     /// The absolute URL.
     pub url: String,
+    /// Which of the run's requests, counted from 0, was answered with a redirect to here; none where none was.
+    pub redirect_of: Option<usize>,
     /// The answer's status; none where there was no answer.
     pub status: Option<u16>,
     /// Why there was no answer, or why its body ended early.
     pub error: Option<String>,
     /// Whether the host refused to send it: by the address it goes to, or the hosts that the function may reach.
     pub refused: bool,
+    /// The names of the sealed settings that went with it. The rest of what is said here has their tokens.
+    pub sealed: Vec<String>,
     /// Milliseconds from the start of the run to the start of the request.
     pub start_ms: f64,
     /// Milliseconds from the start of the request to the end of the answer, as far as it was read.

@@ -3,17 +3,14 @@
 use crate::args::RunArguments;
 use crate::{DONE, FUNCTION_FAILED, report, setup};
 use anyhow::{Context, Result, bail};
-use fnhost::{Function, Handler, Limits, Outcome, Run};
+use fnhost::{Function, Handler, Limits, Outcome, Run, Sealed};
 use serde_json::value::RawValue;
 
 pub(crate) fn run(arguments: RunArguments) -> Result<u8> {
     let limits = &arguments.limits.0;
     let handler = arguments.handler.as_deref().map(handler).transpose()?;
     let event = setup::read_text(&arguments.event)?;
-    let settings = match &arguments.settings {
-        Some(path) => setup::read_text(path)?,
-        None => "{}".to_owned(),
-    };
+    let (settings, sealed) = setup::settings(arguments.settings.as_deref())?;
     let host = setup::host_with(&arguments.cache, limits, |mut options| {
         options.allow_net = arguments.network.allow_net;
         options
@@ -22,6 +19,7 @@ pub(crate) fn run(arguments: RunArguments) -> Result<u8> {
         let Some(function) = setup::function(&host, &arguments.function, limits).await? else {
             return Ok(FUNCTION_FAILED);
         };
+        let function = function.with_secrets(sealed.iter().map(Sealed::value)).with_sealed(sealed.iter().cloned());
         let mut exit = DONE;
         let calls = calls(&function, handler, &event, limits).await?;
         for (index, (handler, event)) in calls.iter().enumerate() {

@@ -137,8 +137,10 @@ fn attempt_text(attempt: &Attempt) -> String {
     };
     section("Callback Return", &callback_return(&run));
     for request in run["requests"].as_array().into_iter().flatten() {
-        section("Request", &message(&request_line(request), &request["request_headers"], &request["request_body"]));
+        let heading = if request["redirect_of"].is_null() { "Request" } else { "Request after a redirect" };
+        section(heading, &message(&request_line(request), &request["request_headers"], &request["request_body"]));
         section("Response", &message(&status_line(request), &request["response_headers"], &request["response_body"]));
+        section("Time", &timings(request));
     }
     section("Logs", &logs(&run));
     let usage = &run["usage"];
@@ -167,7 +169,9 @@ fn callback_return(run: &Value) -> String {
 }
 
 fn request_line(request: &Value) -> String {
-    format!("{} {}", text(&request["method"]), text(&request["url"]))
+    let names: Vec<_> = request["sealed"].as_array().into_iter().flatten().map(text).collect();
+    let sealed = if names.is_empty() { String::new() } else { format!("  (sealed: {})", names.join(", ")) };
+    format!("{} {}{sealed}", text(&request["method"]), text(&request["url"]))
 }
 
 fn status_line(request: &Value) -> String {
@@ -177,6 +181,25 @@ fn status_line(request: &Value) -> String {
         (Some(status), Some(error)) => format!("{status}, {error}  {duration_ms:.1} ms"),
         (None, error) => format!("{}  {duration_ms:.1} ms", error.unwrap_or("no answer")),
     }
+}
+
+/// Where the time of a request went. Records of earlier versions say less of it, or nothing.
+fn timings(request: &Value) -> String {
+    let timings = &request["timings"];
+    let parts = [
+        ("wait for a connection", "queue_ms"),
+        ("resolve", "resolve_ms"),
+        ("connect", "connect_ms"),
+        ("TLS", "tls_ms"),
+        ("first byte", "first_byte_ms"),
+    ];
+    let mut shown: Vec<_> =
+        parts.iter().filter_map(|(what, key)| Some(format!("{what} {:.1} ms", timings[key].as_f64()?))).collect();
+    if timings["reused"] == true {
+        shown.insert(0, "connection kept from before".to_owned());
+    }
+    shown.push(format!("end {:.1} ms", request["duration_ms"].as_f64().unwrap_or(0.0)));
+    shown.join(", ")
 }
 
 /// A request or an answer as it looks on the wire.

@@ -8,7 +8,7 @@ use fnhost::{HostPattern, IpNet, Limits, RetryRule};
 use super::document::Names;
 use super::read::{Table, Value};
 use super::secret::Resolver;
-use super::settings::settings;
+use super::settings::{Settings, settings};
 use super::{Batch, Breaker, Destination, Isolation, Retry, SOURCES_MAX, filters};
 
 /// The most networks that a destination may list.
@@ -39,7 +39,8 @@ pub(super) fn read(mut table: Table<'_>, known: &Known<'_>, names: &mut Names, r
     }
     table.boolean("enabled", &mut destination.enabled);
     if let Some(table) = table.table("settings") {
-        (destination.settings, destination.secrets) = settings(&table, resolver);
+        let Settings { text, secrets, sealed } = settings(&table, resolver);
+        (destination.settings, destination.secrets, destination.sealed) = (text, secrets, sealed);
     }
     concurrency(&mut table, known, &mut destination.concurrency_max);
     if let Some(value) = table.get("isolation") {

@@ -24,7 +24,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::filter::Filters;
-use fnhost::{HostPattern, IpNet};
+use fnhost::{HostPattern, IpNet, Sealed};
 
 /// The largest configuration file.
 pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
@@ -149,8 +149,11 @@ pub struct Destination {
     pub enabled: bool,
     /// What the function gets as `settings`: the text of a JSON object.
     pub settings: Secret,
-    /// The texts in it that came from the environment and from files: they are taken out of what runs say.
+    /// The texts in it that came from the environment and from files, and what is sealed: they are taken out of what
+    /// runs say.
     pub secrets: Vec<Secret>,
+    /// What the function can use and not see; in `settings` are its tokens.
+    pub sealed: Vec<Sealed>,
     /// Runs under way at a time.
     pub concurrency_max: usize,
     /// What runs share.
@@ -321,6 +324,7 @@ impl Default for Destination {
             enabled: true,
             settings: Secret::new("{}"),
             secrets: Vec::new(),
+            sealed: Vec::new(),
             concurrency_max: 32,
             isolation: Isolation::Fresh,
             retry: Retry::default(),

@@ -1,6 +1,7 @@
 //! A destination's settings: TOML values become a JSON object, and strings that
 //! are references become what they refer to. It prints no value, as any may be a secret.
 
+use fnhost::Sealed;
 use serde_json::{Map, Number, Value as Json};
 use toml::de::{DeInteger, DeValue};
 
@@ -13,14 +14,31 @@ pub const SETTINGS_BYTES_MAX: usize = 1024 * 1024;
 /// The largest integer that JavaScript has with all its neighbours.
 const SAFE_INTEGER_MAX: u64 = (1 << 53) - 1;
 
-/// The settings in `table`, as the text of a JSON object, and those of its texts that came from references.
-pub(super) fn settings(table: &Table<'_>, resolver: &Resolver<'_>) -> (Secret, Vec<Secret>) {
+/// What a destination has as settings.
+#[derive(Default)]
+pub(super) struct Settings {
+    /// The text of a JSON object.
+    pub(super) text: Secret,
+    /// Those of its texts that came from references, and what is sealed.
+    pub(super) secrets: Vec<Secret>,
+    /// What stands in the text as a token.
+    pub(super) sealed: Vec<Sealed>,
+}
+
+/// The settings in `table`.
+pub(super) fn settings(table: &Table<'_>, resolver: &Resolver<'_>) -> Settings {
     let mut secrets = Vec::new();
-    let text = Json::Object(object(table, resolver, &mut secrets)).to_string();
+    let mut json = Json::Object(object(table, resolver, &mut secrets));
+    let sealed = Sealed::in_settings(&mut json).unwrap_or_else(|error| {
+        table.error(error.to_string());
+        Vec::new()
+    });
+    secrets.extend(sealed.iter().map(|sealed| Secret::new(sealed.value())));
+    let text = json.to_string();
     if text.len() > SETTINGS_BYTES_MAX {
         table.error(format!("settings have {SETTINGS_BYTES_MAX} bytes at most, and these have {}", text.len()));
     }
-    (Secret::new(text), secrets)
+    Settings { text: Secret::new(text), secrets, sealed }
 }
 
 /// Recursion is bounded by how deep a document may nest.

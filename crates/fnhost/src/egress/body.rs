@@ -33,7 +33,7 @@ pub(super) trait BodyError: Sized {
     fn text(&self) -> String;
 }
 
-const TOO_LARGE: &str = "the body is too large";
+pub(super) const TOO_LARGE: &str = "the body is too large";
 
 impl BodyError for Wasi {
     fn too_large(bytes: u64) -> Wasi {
@@ -110,7 +110,7 @@ impl<E: BodyError> Metered<E> {
     }
 }
 
-fn breached(breach: &Breach, side: Side, bytes: u64, bytes_max: u64) {
+pub(super) fn breached(breach: &Breach, side: Side, bytes: u64, bytes_max: u64) {
     let (kind, limit) = match side {
         Side::Request => (ErrorKind::RequestTooLarge, "request_bytes_max"),
         Side::Response => (ErrorKind::ResponseTooLarge, "response_bytes_max"),
@@ -158,21 +158,21 @@ impl<E: BodyError> Body for Metered<E> {
     }
 }
 
-/// How long the body of an answer may have nothing new.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
-
 /// What comes over the network as the body of an answer.
 struct Incoming {
     body: hyper::body::Incoming,
     /// Kept until the end.
     under_way: Option<UnderWay>,
+    /// How long there may be nothing new.
+    silence_max: Duration,
     /// When there is nothing new for too long; none while nobody waits.
     silence: Option<Pin<Box<Sleep>>>,
 }
 
-pub(super) fn received(body: hyper::body::Incoming, under_way: UnderWay) -> ReceivedBody {
+/// The body of an answer as it is received; `under_way` is kept until its end, `silence_max` is how long it may be silent.
+pub(super) fn received(body: hyper::body::Incoming, under_way: UnderWay, silence_max: Duration) -> ReceivedBody {
     let under_way = (!body.is_end_stream()).then_some(under_way);
-    Incoming { body, under_way, silence: None }.boxed_unsync()
+    Incoming { body, under_way, silence_max, silence: None }.boxed_unsync()
 }
 
 impl Body for Incoming {
@@ -181,7 +181,8 @@ impl Body for Incoming {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Reason>>> {
         let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
-            let silence = self.silence.get_or_insert_with(|| Box::pin(sleep(SILENCE_MAX)));
+            let silence_max = self.silence_max;
+            let silence = self.silence.get_or_insert_with(|| Box::pin(sleep(silence_max)));
             ready!(silence.as_mut().poll(cx));
             return Poll::Ready(Some(Err(Reason::silence())));
         };

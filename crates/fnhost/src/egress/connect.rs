@@ -12,21 +12,26 @@ use rustls::pki_types::ServerName;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 
 /// How long a connection may take to make, from the first thing that is waited for to the end of its TLS handshake.
-const CONNECT_TIME: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIME: Duration = Duration::from_secs(10);
 
 /// How long an address has for itself before the next one is tried beside it: the value that RFC 8305, 5 recommends.
 const HEAD_START: Duration = Duration::from_millis(250);
+
+/// How long a new connection is left to the request that it was made for.
+const TAKEN_TIME: Duration = Duration::from_secs(1);
 
 /// Addresses of one name that are tried.
 const ADDRESSES_MAX: usize = 16;
@@ -49,9 +54,56 @@ pub(crate) struct Made {
     pub(super) connect: Duration,
     pub(super) tls: Option<Duration>,
     was_used: AtomicBool,
+    usage: Mutex<Usage>,
+    /// Told when the connection is to be closed.
+    unwanted: Arc<Notify>,
+}
+
+/// Who uses a connection.
+#[derive(Debug)]
+struct Usage {
+    requests: usize,
+    /// When the last of them ended.
+    ended: Instant,
+    is_unwanted: bool,
 }
 
 impl Made {
+    fn new(began: Instant, resolve: Duration, connect: Duration, tls: Option<Duration>) -> Made {
+        let usage = Mutex::new(Usage { requests: 0, ended: Instant::now(), is_unwanted: false });
+        Made { began, resolve, connect, tls, was_used: AtomicBool::new(false), usage, unwanted: Arc::default() }
+    }
+
+    /// A request goes over it.
+    pub(super) fn begin_use(&self) {
+        self.usage().requests += 1;
+    }
+
+    /// The answer to a request was read to its end, or nobody wants it any more.
+    pub(super) fn end_use(&self) {
+        let mut usage = self.usage();
+        usage.requests -= 1;
+        usage.ended = Instant::now();
+    }
+
+    /// Since when no request goes over it; none where one does, or where it is being closed.
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        let usage = self.usage();
+        // Whoever it was made for has not taken it yet, or was served by another one.
+        let is_new = !self.was_used.load(Ordering::Relaxed) && usage.ended.elapsed() < TAKEN_TIME;
+        (usage.requests == 0 && !is_new && !usage.is_unwanted).then_some(usage.ended)
+    }
+
+    /// Closes it. A request that takes it at this very moment is sent again over another one.
+    pub(super) fn close(&self) {
+        self.usage().is_unwanted = true;
+        self.unwanted.notify_one();
+    }
+
+    fn usage(&self) -> MutexGuard<'_, Usage> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Notes that a request went over the connection, and says whether one had before.
     pub(super) fn use_again(&self) -> bool {
         self.was_used.swap(true, Ordering::Relaxed)
@@ -105,8 +157,10 @@ impl Connector {
         } else {
             (Box::new(tcp), false, None)
         };
-        let made = Arc::new(Made { began, resolve, connect, tls, was_used: AtomicBool::new(false) });
-        Ok(Stream { io: TokioIo::new(io), is_http2, made, _slot: slot })
+        let made = Arc::new(Made::new(began, resolve, connect, tls));
+        self.bounds.keep(&made, &slot);
+        let unwanted = Box::pin(made.unwanted.clone().notified_owned());
+        Ok(Stream { io: TokioIo::new(io), is_http2, made, unwanted, _slot: slot })
     }
 
     /// The addresses of `host` that may be reached, in the order in which they are tried; an error if there are none.
@@ -190,6 +244,7 @@ pub(crate) struct Stream {
     io: TokioIo<Box<dyn Io>>,
     is_http2: bool,
     made: Arc<Made>,
+    unwanted: Pin<Box<OwnedNotified>>,
     /// Given back when the connection is closed.
     _slot: Slot,
 }
@@ -203,7 +258,10 @@ impl Connection for Stream {
 
 impl Read for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_read(cx, buffer)
+        let this = self.get_mut();
+        let read = Pin::new(&mut this.io).poll_read(cx, buffer);
+        // As if the server had closed it.
+        if read.is_pending() && this.unwanted.as_mut().poll(cx).is_ready() { Poll::Ready(Ok(())) } else { read }
     }
 }
 

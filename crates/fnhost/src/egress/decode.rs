@@ -19,27 +19,25 @@ const PIECE_BYTES_MAX: usize = 32 << 10;
 /// zlib's largest window, which every stream may ask for.
 const WINDOW_BITS: u8 = 15;
 
-/// The body of an answer with `head`, decoded if it is in an encoding that is known here. At most `bytes_max`
-/// encoded bytes are taken.
-pub(super) fn decoded(
-    head: &http::response::Parts,
-    body: ReceivedBody,
-    bytes_max: u64,
-    breach: Arc<Breach>,
-) -> ReceivedBody {
+/// What decodes the body of an answer with `head`; none if it is in no encoding, or in none that is known here.
+pub(super) fn codec_of(head: &http::response::Parts) -> Option<Codec> {
     use http::StatusCode;
     let is_without_body = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let mut encodings = head.headers.get_all(http::header::CONTENT_ENCODING).iter();
     let encoding = encodings.next().map_or(&[][..], |value| value.as_bytes());
     if is_without_body || encodings.next().is_some() {
-        return body;
+        return None;
     }
-    let codec = match encoding {
-        b"gzip" | b"x-gzip" => Codec::gzip(),
-        b"deflate" | b"x-deflate" => Codec::Undecided,
-        b"br" => Codec::brotli(),
-        _ => return body,
-    };
+    match encoding {
+        b"gzip" | b"x-gzip" => Some(Codec::gzip()),
+        b"deflate" | b"x-deflate" => Some(Codec::Undecided),
+        b"br" => Some(Codec::brotli()),
+        _ => None,
+    }
+}
+
+/// `body`, decoded by `codec`. At most `bytes_max` encoded bytes are taken.
+pub(super) fn decoded(codec: Codec, body: ReceivedBody, bytes_max: u64, breach: Arc<Breach>) -> ReceivedBody {
     let input = Bytes::new();
     let scratch = vec![0; PIECE_BYTES_MAX].into_boxed_slice();
     let decoded = Decoded { body, codec, input, scratch, arrived: 0, bytes_max, breach, state: State::Open };
@@ -122,7 +120,7 @@ impl Body for Decoded {
     }
 }
 
-enum Codec {
+pub(super) enum Codec {
     /// `deflate` before its first byte, which tells zlib's format from bare data.
     Undecided,
     Deflate {

@@ -1,6 +1,7 @@
 //! How a failed request is told: in the words and with the codes of Node, which
 //! is what functions look at, and as an error code of `wasi:http`.
 
+use super::body::TOO_LARGE;
 use super::resolve::ResolveError;
 use rustls::CertificateError;
 use std::borrow::Cow;
@@ -209,9 +210,13 @@ impl Reason {
     /// A failure after the connection was made.
     fn of_exchange(error: &(dyn StdError + 'static)) -> Reason {
         let reason = |message: String, code: &str, wasi| Reason { message, code: code.to_owned(), wasi };
-        // What a body of pieces says of itself.
-        if let Some(Wasi::InternalError(Some(text))) = find::<Wasi>(error) {
-            return reason(text.clone(), "ERR_HTTP_CONTENT_LENGTH_MISMATCH", WasiCode::Terminated);
+        match find::<Wasi>(error) {
+            // What a body of pieces says of itself.
+            Some(Wasi::InternalError(Some(text))) => {
+                return reason(text.clone(), "ERR_HTTP_CONTENT_LENGTH_MISMATCH", WasiCode::Terminated);
+            }
+            Some(Wasi::HttpRequestBodySize(_)) => return Reason::limit(TOO_LARGE),
+            _ => {}
         }
         if let Some(io) = find::<io::Error>(error)
             && let Some((code, wasi)) = code_of(io.kind())
@@ -235,6 +240,22 @@ impl Reason {
             },
             _ => reason("socket hang up".to_owned(), "ECONNRESET", WasiCode::Terminated),
         }
+    }
+
+    /// Why the body of a request could not be sent.
+    pub(super) fn of_body_sent(error: &Wasi) -> Reason {
+        Reason::of_exchange(error)
+    }
+
+    /// For a request that cannot be sent with what is sealed.
+    pub(super) fn not_filled(message: &str) -> Reason {
+        Reason { message: message.to_owned(), code: "ERR_SEALED".to_owned(), wasi: WasiCode::Denied }
+    }
+
+    /// For an answer in an `encoding` in which nothing can be looked for, where that must be.
+    pub(super) fn unreadable(encoding: &http::HeaderValue) -> Reason {
+        let text = format!("an answer in the encoding {encoding:?} cannot be searched for what is sealed");
+        Reason::not_filled(&text)
     }
 
     /// In Node's words, why a body ended early.

@@ -11,8 +11,10 @@ mod exchange;
 mod failure;
 mod guard;
 mod pool;
+mod replace;
 mod resolve;
 mod rules;
+mod seals;
 mod stand_in;
 mod trace;
 mod verify;
@@ -24,6 +26,7 @@ pub(crate) use guard::Guard;
 pub(crate) use pool::{Client, Network};
 pub use resolve::{ResolveError, Resolved, Resolver, SystemResolver};
 pub use rules::{EgressRules, HostPattern, HostPatternError};
+pub(crate) use seals::Seals;
 pub use stand_in::{StandIn, StandInAnswer, StandInRequest};
 
 use crate::limits::Limits;
@@ -32,10 +35,12 @@ use crate::run::{Error, ErrorKind, Request};
 use crate::sandbox::Breach;
 use body::{BodyError, Metered, ReceivedBody, Side};
 use bytes::Bytes;
-use connect::Made;
+use connect::{CONNECT_TIME, Made};
 use failure::{Reason, WasiCode};
+use http_body::Body;
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
+use replace::{Bound, Found};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -47,6 +52,7 @@ use wasmtime_wasi_http::{RequestOptions, WasiBody, WasiHttpHooks};
 pub(crate) struct Egress {
     way: Way,
     rules: Arc<EgressRules>,
+    seals: Option<Arc<Seals>>,
     trace: Arc<Trace>,
     breach: Arc<Breach>,
     requests_max: u64,
@@ -65,18 +71,45 @@ pub(crate) enum Way {
     Nowhere,
 }
 
-/// How long the head of an answer may take from when the request is handed to the client.
-const HEAD_TIME: Duration = Duration::from_secs(60);
+/// How long the network is waited for.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// For the head of an answer, from when the request is handed to the client.
+    head: Duration,
+    /// For more of a body.
+    silence: Duration,
+}
+
+const PATIENCE_MAX: Patience = Patience { head: Duration::from_secs(60), silence: Duration::from_secs(60) };
+
+impl Patience {
+    /// What a component asks for, as far as it is less. Whether a connection is made for its request is not the
+    /// component's to know, so that the time for that counts with the time for the first byte.
+    fn asked(options: Option<RequestOptions>) -> Patience {
+        let Some(options) = options else { return PATIENCE_MAX };
+        let first_byte = options.first_byte_timeout.unwrap_or(PATIENCE_MAX.head);
+        let head = first_byte.saturating_add(options.connect_timeout.unwrap_or(CONNECT_TIME));
+        let silence = options.between_bytes_timeout.unwrap_or(PATIENCE_MAX.silence);
+        Patience { head: head.min(PATIENCE_MAX.head), silence: silence.min(PATIENCE_MAX.silence) }
+    }
+}
 
 /// What the headers of an answer may come to; Node has the same bound.
 const HEAD_BYTES_MAX: usize = 16 << 10;
 
 impl Egress {
-    /// Egress by `way`, as far as `rules` let it.
-    pub(crate) fn new(way: Way, rules: Arc<EgressRules>, limits: &Limits, breach: Arc<Breach>) -> Egress {
+    /// Egress by `way`, as far as `rules` let it, with what is sealed.
+    pub(crate) fn new(
+        way: Way,
+        rules: Arc<EgressRules>,
+        seals: Option<Arc<Seals>>,
+        limits: &Limits,
+        breach: Arc<Breach>,
+    ) -> Egress {
         Egress {
             way,
             rules,
+            seals,
             trace: Arc::new(Trace::new(Instant::now(), limits.trace_bytes_max)),
             breach,
             requests_max: limits.requests_max,
@@ -91,7 +124,7 @@ impl Egress {
 
     /// Egress to nowhere.
     pub(crate) fn none(limits: &Limits, breach: Arc<Breach>) -> Egress {
-        Egress::new(Way::Nowhere, Arc::default(), limits, breach)
+        Egress::new(Way::Nowhere, Arc::default(), None, limits, breach)
     }
 
     /// The trace so far, its bodies without secrets. Requests under way count as ended without an answer.
@@ -105,7 +138,7 @@ impl Egress {
         outgoing: Outgoing,
     ) -> Result<impl Future<Output = Result<Answered, Failure>> + Send + use<>, Failure> {
         let decode = outgoing.decode;
-        let exchange = self.exchange(outgoing.into_request()?, decode);
+        let exchange = self.exchange(outgoing.into_request()?, decode, PATIENCE_MAX);
         Ok(async move { exchange.await.map(Answered::of).map_err(Failure::from) })
     }
 
@@ -114,6 +147,7 @@ impl Egress {
         &self,
         request: http::Request<WasiBody>,
         decode: bool,
+        patience: Patience,
     ) -> impl Future<Output = Result<http::Response<ReceivedBody>, Reason>> + Send + use<> {
         let index = self.trace.start(request.method(), request.uri());
         let made = index as u64 + 1;
@@ -143,7 +177,7 @@ impl Egress {
             }
             match &this.way {
                 Way::Nowhere => Err(Reason::denied("there is no network here".to_owned())),
-                Way::Network(client) => this.over_network(client, index, request, decode).await,
+                Way::Network(client) => this.over_network(client, (index, patience), request, decode).await,
                 Way::StandIn(stand_in) => this.over_stand_in(stand_in.as_ref(), index, request, decode).await,
             }
         }
@@ -158,23 +192,35 @@ impl Egress {
     async fn over_network(
         &self,
         client: &Client,
-        index: usize,
+        (index, patience): (usize, Patience),
         request: http::Request<WasiBody>,
         decode: bool,
     ) -> Result<http::Response<ReceivedBody>, Reason> {
         self.trace.sending(index, request.headers());
-        let sent = match timeout(HEAD_TIME, client.send(request)).await {
+        // Only here, where requests go to the network: what is traced, or stood in for, has tokens.
+        let request = match &self.seals {
+            Some(seals) => {
+                let bound = Bound { bytes_max: self.request_bytes_max, breach: self.breach.clone() };
+                let filled = seals.fill(request, self.found(seals, index), bound).await;
+                filled.map_err(|reason| self.failed(index, reason))?
+            }
+            None => request,
+        };
+        let sent = match timeout(patience.head, client.send(request)).await {
             Ok(Ok(sent)) => sent,
             Ok(Err(error)) => return Err(self.failed(index, Reason::of(&error))),
             Err(_) => return Err(self.failed(index, Reason::silence())),
         };
-        let (response, under_way) = sent;
+        let (mut response, under_way) = sent;
+        if let Some(seals) = &self.seals {
+            seals.scrub_head(&mut response);
+        }
         self.trace.made(index, response.extensions().get::<Arc<Made>>().map(Arc::as_ref));
         self.trace.answered(index, response.status(), response.headers());
         if head_bytes(response.headers()) > HEAD_BYTES_MAX {
             return Err(self.failed(index, Reason::header_overflow()));
         }
-        Ok(self.answer(index, response.map(|body| body::received(body, under_way)), decode))
+        self.answer(index, response.map(|body| body::received(body, under_way, patience.silence)), decode)
     }
 
     async fn over_stand_in(
@@ -188,7 +234,7 @@ impl Egress {
         match stand_in::answer(stand_in, request).await {
             Ok(response) => {
                 self.trace.answered(index, response.status(), response.headers());
-                Ok(self.answer(index, response, decode))
+                self.answer(index, response, decode)
             }
             Err(message) => {
                 self.trace.failed(index, message.clone(), false);
@@ -197,18 +243,42 @@ impl Egress {
         }
     }
 
+    /// Who is told that a request has what is sealed.
+    fn found(&self, seals: &Arc<Seals>, index: usize) -> Found {
+        let (trace, seals) = (self.trace.clone(), seals.clone());
+        Arc::new(move |sealed| trace.filled(index, seals.name(sealed)))
+    }
+
     /// The answer as it is handed on.
     fn answer(
         &self,
         index: usize,
         response: http::Response<ReceivedBody>,
         decode: bool,
-    ) -> http::Response<ReceivedBody> {
-        let (head, mut body) = response.into_parts();
-        if decode && head.headers.contains_key(http::header::CONTENT_ENCODING) {
-            body = decode::decoded(&head, body, self.response_bytes_max, self.breach.clone());
+    ) -> Result<http::Response<ReceivedBody>, Reason> {
+        let (mut head, mut body) = response.into_parts();
+        // What is sealed can be looked for only in what is decoded.
+        let must_decode = self.seals.is_some() && !body.is_end_stream();
+        let encoding = head.headers.get(http::header::CONTENT_ENCODING).cloned();
+        if let Some(encoding) = encoding.filter(|_| decode || must_decode) {
+            match decode::codec_of(&head) {
+                Some(codec) => {
+                    body = decode::decoded(codec, body, self.response_bytes_max, self.breach.clone());
+                    if !decode {
+                        head.headers.remove(http::header::CONTENT_ENCODING);
+                        head.headers.remove(http::header::CONTENT_LENGTH);
+                    }
+                }
+                None if must_decode && encoding != "identity" => {
+                    return Err(self.failed(index, Reason::unreadable(&encoding)));
+                }
+                None => {}
+            }
         }
-        http::Response::from_parts(head, self.metered(index, Side::Response, body))
+        if let Some(seals) = &self.seals {
+            body = seals.scrubbed(body);
+        }
+        Ok(http::Response::from_parts(head, self.metered(index, Side::Response, body)))
     }
 
     /// A body that counts its bytes into the trace, and ends the run over the limit.
@@ -237,10 +307,10 @@ impl WasiHttpHooks for Egress {
     fn send_request(
         &mut self,
         request: http::Request<WasiBody>,
-        _options: Option<RequestOptions>,
+        options: Option<RequestOptions>,
         _processed: Box<dyn Future<Output = Result<(), wasmtime_wasi_http::Error>> + Send>,
     ) -> Box<dyn Future<Output = Result<Sent, wasmtime_wasi_http::Error>> + Send> {
-        let exchange = self.exchange(request, false);
+        let exchange = self.exchange(request, false, Patience::asked(options));
         Box::new(async move {
             let response = exchange.await.map_err(|reason| wasmtime_wasi_http::Error::from(reason.wasi))?;
             let response = response.map(body::for_wasi);

@@ -4,25 +4,26 @@
 //! addresses a connection may lead to is the function's own rule, and what one function has open should neither fill
 //! another's pool nor tell it anything.
 
-use super::connect::Connector;
+use super::connect::{Connector, Made};
 use super::guard::Guard;
 use super::resolve::Resolver;
 use super::verify::Verifier;
 use hyper::body::Incoming;
 use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::rt::TokioTimer;
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 use wasmtime_wasi_http::WasiBody;
 
 /// Idle connections that are kept per origin, and how long.
@@ -32,11 +33,13 @@ const IDLE_TIME: Duration = Duration::from_secs(60);
 /// Headers that an answer may have.
 const HEADERS_MAX: usize = 512;
 
-/// Connections that one function may have open, to all hosts together and to one host and port.
+/// Connections that one function may have open, to all hosts together and to one host and port; and how many of them are
+/// its own whatever others have.
 const CONNECTIONS_MAX: usize = 512;
+const CONNECTIONS_OWN: usize = 16;
 const CONNECTIONS_PER_HOST_MAX: usize = 256;
 
-/// How long a connection that must be on its way back to the pool is waited for before another one is made.
+/// How long a connection that must be on its way back to the pool is waited for before it is closed to make room.
 const RETURN_TIME: Duration = Duration::from_secs(1);
 
 /// What the pools of one host share.
@@ -44,7 +47,7 @@ const RETURN_TIME: Duration = Duration::from_secs(1);
 pub(crate) struct Network {
     resolver: Arc<dyn Resolver>,
     tls: Arc<ClientConfig>,
-    /// One permit for each connection that may be open.
+    /// One permit for each connection that may be open beyond the functions' own.
     connections: Arc<Semaphore>,
 }
 
@@ -97,13 +100,24 @@ impl Network {
 pub(crate) struct Bounds {
     /// Permits for the connections of all functions of the host together.
     everywhere: Arc<Semaphore>,
-    /// For those of this one.
+    /// For those of this one; and for those that need none of the others' permits.
     here: Arc<Semaphore>,
+    own: Arc<Semaphore>,
+    /// Its connections, those that are kept for later included.
+    kept: Arc<Kept>,
     /// The hosts, with their ports, that there are connections or requests to.
     hosts: Arc<Mutex<Hosts>>,
 }
 
 type Hosts = HashMap<(String, u16), Weak<ToHost>>;
+
+/// The connections of a function. One that nobody uses is closed where another one has no room.
+#[derive(Default)]
+struct Kept {
+    connections: Mutex<Vec<(Weak<Made>, Weak<ToHost>)>>,
+    /// One of those who wait for room is told that a connection is not used any more.
+    more: Notify,
+}
 
 #[derive(Default)]
 struct ToHost {
@@ -129,6 +143,9 @@ pub(crate) struct UnderWay {
     to_host: Arc<ToHost>,
     /// Whoever still waits for a connection on behalf of this request is told when it needs none.
     served: Arc<Served>,
+    /// The connection that it goes over, once it has one.
+    made: Option<Arc<Made>>,
+    kept: Arc<Kept>,
 }
 
 #[derive(Default)]
@@ -144,14 +161,15 @@ thread_local! {
 
 impl Bounds {
     fn new(everywhere: Arc<Semaphore>) -> Bounds {
-        Bounds { everywhere, here: Arc::new(Semaphore::new(CONNECTIONS_MAX)), hosts: Arc::default() }
+        let (here, own) = (Semaphore::new(CONNECTIONS_MAX), Semaphore::new(CONNECTIONS_OWN));
+        Bounds { everywhere, here: here.into(), own: own.into(), kept: Arc::default(), hosts: Arc::default() }
     }
 
     /// Counts a request to `port` of `host`.
     fn request(&self, host: &str, port: u16) -> UnderWay {
         let to_host = self.to_host(host, port);
         to_host.counts().requests += 1;
-        UnderWay { to_host, served: Arc::default() }
+        UnderWay { to_host, served: Arc::default(), made: None, kept: self.kept.clone() }
     }
 
     /// Waits for room for a connection to `port` of `host`; none if the request that wants it has one by now.
@@ -169,30 +187,50 @@ impl Bounds {
     }
 
     async fn free_slot(&self, to_host: Arc<ToHost>) -> Option<Slot> {
-        // One whose answer was read but whose request is still being sent does not come back.
-        let patience = Instant::now() + RETURN_TIME;
         loop {
             let changed = to_host.room.notified();
             {
                 let mut counts = to_host.counts();
-                let wanted = if Instant::now() < patience { counts.requests } else { usize::MAX };
-                if counts.connections < wanted.min(CONNECTIONS_PER_HOST_MAX) {
+                if counts.connections < counts.requests.min(CONNECTIONS_PER_HOST_MAX) {
                     counts.connections += 1;
                     break;
                 }
             }
-            if Instant::now() < patience {
-                let _ = timeout_at(patience, changed).await;
-            } else {
-                changed.await;
+            // One whose answer was read but whose request is still being sent does not come back.
+            if timeout(RETURN_TIME, changed).await.is_err() {
+                self.kept.close_one(Some(&to_host));
             }
         }
         let mut slot = Slot { to_host, _permits: [None, None] };
         // The narrower first, so that who waits there keeps nothing from others.
-        for (permit, semaphore) in slot._permits.iter_mut().zip([&self.here, &self.everywhere]) {
-            *permit = Some(semaphore.clone().acquire_owned().await.ok()?);
-        }
+        slot._permits[0] = Some(self.permit([&self.here, &self.here]).await?);
+        slot._permits[1] = Some(self.permit([&self.own, &self.everywhere]).await?);
         Some(slot)
+    }
+
+    /// A permit of the first of two semaphores that has one; while neither has, connections that nobody uses make room.
+    async fn permit(&self, [first, second]: [&Arc<Semaphore>; 2]) -> Option<OwnedSemaphorePermit> {
+        let mut first = pin!(first.clone().acquire_owned());
+        let mut second = pin!(second.clone().acquire_owned());
+        loop {
+            let more = self.kept.more.notified();
+            tokio::select! {
+                biased;
+                permit = &mut first => return permit.ok(),
+                permit = &mut second => return permit.ok(),
+                () = async { self.kept.close_one(None); more.await } => {}
+            }
+        }
+    }
+
+    /// Notes that there is a connection, in `slot`.
+    pub(super) fn keep(&self, made: &Arc<Made>, slot: &Slot) {
+        let mut connections = self.kept.connections();
+        // Those that are closed go when they are half of all.
+        if connections.len() >= 2 * CONNECTIONS_MAX {
+            connections.retain(|(made, _)| made.strong_count() > 0);
+        }
+        connections.push((Arc::downgrade(made), Arc::downgrade(&slot.to_host)));
     }
 
     /// What is counted for `port` of `host`. It lives as long as somebody counts there.
@@ -206,6 +244,23 @@ impl Bounds {
         let to_host = Arc::<ToHost>::default();
         hosts.insert(key, Arc::downgrade(&to_host));
         to_host
+    }
+}
+
+impl Kept {
+    fn connections(&self) -> MutexGuard<'_, Vec<(Weak<Made>, Weak<ToHost>)>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes the connection, to this host if one is given, that nobody has used for longest; if there is one that
+    /// nobody uses.
+    fn close_one(&self, to: Option<&Arc<ToHost>>) {
+        let connections = self.connections();
+        let chosen = connections.iter().filter(|(_, host)| to.is_none_or(|to| host.as_ptr() == Arc::as_ptr(to)));
+        let idle = chosen.filter_map(|(made, _)| made.upgrade()).filter_map(|made| Some((made.idle_since()?, made)));
+        if let Some((_, made)) = idle.min_by_key(|(since, _)| *since) {
+            made.close();
+        }
     }
 }
 
@@ -237,12 +292,28 @@ impl UnderWay {
         self.served.is_served.store(true, Ordering::Release);
         self.served.told.notify_waiters();
     }
+
+    /// The request goes over the connection that was captured.
+    fn goes_over(&mut self, captured: &CaptureConnection) {
+        if self.made.is_some() {
+            return;
+        }
+        if let Some(connected) = captured.connection_metadata().as_ref() {
+            let mut extensions = http::Extensions::new();
+            connected.get_extras(&mut extensions);
+            self.made = extensions.remove::<Arc<Made>>().inspect(|made| made.begin_use());
+        }
+    }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
         self.serve();
         self.to_host.counts().requests -= 1;
+        if let Some(made) = &self.made {
+            made.end_use();
+            self.kept.more.notify_one();
+        }
     }
 }
 
@@ -264,15 +335,17 @@ impl Client {
     /// Sends `request`. What comes with the answer is to be kept until that has been read to its end, and no longer.
     pub(super) async fn send(
         &self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
     ) -> Result<(http::Response<Incoming>, UnderWay), legacy::Error> {
         let (host, port) = origin(request.uri());
-        let under_way = self.bounds.request(host, port);
+        let mut under_way = self.bounds.request(host, port);
+        let captured = capture_connection(&mut request);
         let mut answer = self.client.request(request);
         let answer = poll_fn(|context| {
             POLLED.set(Some(under_way.served.clone()));
             let polled = Pin::new(&mut answer).poll(context);
             POLLED.set(None);
+            under_way.goes_over(&captured);
             polled
         })
         .await?;

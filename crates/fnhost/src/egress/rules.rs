@@ -39,10 +39,7 @@ impl EgressRules {
 
     /// Whether `hosts` has the one of `uri`.
     pub(super) fn reaches(&self, uri: &http::Uri) -> bool {
-        let Some(patterns) = &self.hosts else { return true };
-        let Some(host) = uri.host().and_then(|host| Host::parse(host).ok()) else { return false };
-        let port = uri.port_u16().unwrap_or(if uri.scheme() == Some(&http::uri::Scheme::HTTPS) { 443 } else { 80 });
-        patterns.iter().any(|pattern| pattern.matches(&host, port))
+        self.hosts.as_ref().is_none_or(|patterns| HostPattern::any_matches(patterns, uri))
     }
 }
 
@@ -65,6 +62,13 @@ pub struct HostPatternError {
 }
 
 impl HostPattern {
+    /// Whether the host of `uri` is one of those that `patterns` mean.
+    pub(super) fn any_matches(patterns: &[HostPattern], uri: &http::Uri) -> bool {
+        let Some(host) = uri.host().and_then(|host| Host::parse(host).ok()) else { return false };
+        let port = uri.port_u16().unwrap_or(if uri.scheme() == Some(&http::uri::Scheme::HTTPS) { 443 } else { 80 });
+        patterns.iter().any(|pattern| pattern.matches(&host, port))
+    }
+
     /// Whether requests to `port` of `host` are meant.
     pub(crate) fn matches(&self, host: &Host, port: u16) -> bool {
         if self.port.is_some_and(|wanted| wanted != port) {

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
+use url::Url;
 
 /// The requests of one run.
 pub(super) struct Trace {
@@ -24,6 +25,8 @@ struct Entry {
     sent: Vec<u8>,
     received: Vec<u8>,
     ended: bool,
+    /// Where the answer says to go instead, until a request goes there.
+    location: Option<Url>,
 }
 
 /// The longest URL that is kept; what is longer is cut.
@@ -54,9 +57,11 @@ impl Trace {
         let mut url = uri.to_string();
         url.truncate(url.floor_char_boundary(URL_BYTES_MAX));
         let start_ms = milliseconds(now - self.started);
-        let request = Request { method: method.as_str().to_owned(), url, start_ms, ..Request::default() };
         let mut entries = self.lock();
-        entries.push(Entry { started: now, request, sent: Vec::new(), received: Vec::new(), ended: false });
+        let redirect_of = redirect_to(&url, &mut entries);
+        let request = Request { method: method.as_str().to_owned(), url, redirect_of, start_ms, ..Request::default() };
+        let (sent, received) = (Vec::new(), Vec::new());
+        entries.push(Entry { started: now, request, sent, received, ended: false, location: None });
         entries.len() - 1
     }
 
@@ -66,11 +71,21 @@ impl Trace {
         self.update(index, |entry| entry.request.request_headers = kept);
     }
 
+    /// The sealed setting called `name` goes with the request.
+    pub(super) fn filled(&self, index: usize, name: &str) {
+        self.update(index, |entry| {
+            if !entry.request.sealed.iter().any(|known| known == name) {
+                entry.request.sealed.push(name.to_owned());
+            }
+        });
+    }
+
     pub(super) fn answered(&self, index: usize, status: http::StatusCode, headers: &HeaderMap) {
         let (kept, retry_after_ms) = (kept_headers(headers), retry_after_ms(headers));
         self.update(index, |entry| {
             entry.request.timings.first_byte_ms = Some(milliseconds(entry.started.elapsed()));
             entry.request.status = Some(status.as_u16());
+            entry.location = location(status, headers, &entry.request.url);
             entry.request.response_headers = kept;
             entry.request.retry_after_ms = retry_after_ms;
         });
@@ -153,6 +168,30 @@ impl Trace {
     fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where an answer to a request to `url` says to go instead.
+fn location(status: http::StatusCode, headers: &HeaderMap, url: &str) -> Option<Url> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = headers.get(header::LOCATION)?.to_str().ok()?;
+    let mut url = Url::parse(url).ok()?.join(location).ok()?;
+    // These do not go with the request's own URL.
+    url.set_fragment(None);
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    Some(url)
+}
+
+/// The last of `entries` whose answer led to `url`, which is then followed.
+fn redirect_to(url: &str, entries: &mut [Entry]) -> Option<usize> {
+    if entries.iter().all(|entry| entry.location.is_none()) {
+        return None;
+    }
+    let url = Url::parse(url).ok();
+    let found = entries.iter().rposition(|entry| entry.location.is_some() && entry.location == url)?;
+    entries[found].location = None;
+    Some(found)
 }
 
 fn milliseconds(time: Duration) -> f64 {
