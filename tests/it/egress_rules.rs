@@ -274,7 +274,7 @@ fn patterns_of_hosts() {
         example.com: ⇒ error: `example.com:` has a port that is not one: 1 to 65535
         :80 ⇒ error: `:80` is not a host
         ::1 ⇒ error: `::1` is not a host
-        a..b ⇒ a..b
+        a..b ⇒ error: `a..b` is not a host
         %zz ⇒ error: `%zz` is not a host
          ⇒ error: `` is not a host
     "#]].assert_eq(&out);

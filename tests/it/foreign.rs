@@ -1,9 +1,12 @@
 //! Components that fnhost did not make: one that fits the contract, and some that do not.
 
 use crate::command::Folder;
+use crate::endpoint::Endpoint;
 use crate::harness::{TRACK, host, limits, text, wait};
+use crate::trace::REQUESTER;
 use expect_test::{Expect, expect};
 use fnhost::{Function, Limits};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const FOREIGN: &str = include_str!("foreign.wat");
 
@@ -253,4 +256,25 @@ fn a_damaged_component_on_the_command_line() {
         exit 2
         stderr: error: cannot use `core.wasm`: not a WebAssembly component: failed to parse WebAssembly module: attempted to parse a wasm module with a component parser
     "#]].assert_eq(&folder.fnhost("run core.wasm --event e.json"));
+}
+
+#[test]
+fn a_component_says_how_long_a_body_may_be_silent() {
+    let endpoint = wait(Endpoint::start(Default::default(), |mut stream| async move {
+        let mut request = Vec::new();
+        while !request.ends_with(b"four") {
+            let _ = stream.read_buf(&mut request).await;
+        }
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nfour").await;
+        std::future::pending::<()>().await;
+    }));
+    let source = REQUESTER.replace(":00000", &format!(":{}", endpoint.port())).replace("50000000002", "50000000");
+    let function = host().load(&wat::parse_str(source).unwrap()).unwrap();
+    let run = wait(function.run(TRACK, "{}", &limits("timeout_ms_max", 60_000))).unwrap();
+    expect![[r#"
+        onTrack returned null
+        POST http://127.0.0.1:PORT/in: 200, read ETIMEDOUT
+    "#]]
+    .assert_eq(&text(&run));
+    assert_eq!(run.requests[0].error.as_deref(), Some("read ETIMEDOUT"));
 }

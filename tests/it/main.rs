@@ -93,6 +93,8 @@ mod form_data;
 mod fql;
 /// FQL: operators and functions on values.
 mod fql_values;
+/// Fuzz targets: parsers of ours, and what functions and servers give the host.
+mod fuzz;
 /// Where requests may go: addresses by any spelling, listed hosts; and over whose connections.
 mod guard;
 /// Builds, runs, and renders runs as text: what the other modules are written with.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Packages that `Cargo.lock` may name; more need a reason in the pull request.
-const PACKAGES_MAX: usize = 585;
+const PACKAGES_MAX: usize = 600;
 
 /// Longest function and file, in lines.
 const FUNCTION_LINES_MAX: usize = 70;

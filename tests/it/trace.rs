@@ -9,11 +9,10 @@ use http_body_util::Full;
 use hyper::Response;
 use std::fmt::Write;
 use std::sync::Arc;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Notify;
 
 /// A function that sends through `wasi:http`.
-const REQUESTER: &str = include_str!("requester.wat");
+pub(crate) const REQUESTER: &str = include_str!("requester.wat");
 
 /// Everything of the trace but the times.
 fn shown(run: &Run) -> String {
@@ -80,27 +79,6 @@ fn request_and_answer_are_kept() {
               retry after 2000 ms
         "#]],
     );
-}
-
-#[test]
-fn a_component_says_how_long_a_body_may_be_silent() {
-    let endpoint = wait(Endpoint::start(Default::default(), |mut stream| async move {
-        let mut request = Vec::new();
-        while !request.ends_with(b"four") {
-            let _ = stream.read_buf(&mut request).await;
-        }
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nfour").await;
-        std::future::pending::<()>().await;
-    }));
-    let source = REQUESTER.replace(":00000", &format!(":{}", endpoint.port())).replace("50000000002", "50000000");
-    let function = host().load(&wat::parse_str(source).unwrap()).unwrap();
-    let run = wait(function.run(TRACK, "{}", &limits("timeout_ms_max", 60_000))).unwrap();
-    expect![[r#"
-        onTrack returned null
-        POST http://127.0.0.1:PORT/in: 200, read ETIMEDOUT
-    "#]]
-    .assert_eq(&text(&run));
-    assert_eq!(run.requests[0].error.as_deref(), Some("read ETIMEDOUT"));
 }
 
 #[test]

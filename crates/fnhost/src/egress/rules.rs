@@ -114,7 +114,15 @@ impl FromStr for HostPattern {
         if name.contains('*') {
             return Err(problem("has a `*` that is not all of its first label, as in `*.example.com`"));
         }
-        let host = Host::parse(name.strip_suffix('.').unwrap_or(name)).map_err(|_| problem("is not a host"))?;
+        let host = match Host::parse(name) {
+            // As it is matched: without the dot of the root.
+            Ok(Host::Domain(name)) => Host::Domain(name.strip_suffix('.').unwrap_or(&name).to_owned()),
+            Ok(address) => address,
+            Err(_) => return Err(problem("is not a host")),
+        };
+        if matches!(&host, Host::Domain(name) if name.split('.').any(str::is_empty)) {
+            return Err(problem("is not a host"));
+        }
         if below && !matches!(host, Host::Domain(_)) {
             return Err(problem("has a `*` before an address; only names have hosts below them"));
         }
