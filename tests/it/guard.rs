@@ -10,8 +10,8 @@ use http_body_util::Full;
 use hyper::Response;
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 /// A host that reaches public addresses only.
 static GUARDED: LazyLock<Host> = LazyLock::new(|| Host::new(guarded_options()).unwrap());
@@ -432,6 +432,41 @@ fn connections_that_nobody_uses_make_room() {
     let connections: Vec<_> = endpoints.iter().map(Endpoint::connections).collect();
     assert!(connections[..23].iter().all(|count| *count == 2), "{connections:?}");
     assert!(connections[24..].iter().all(|count| *count == 2), "{connections:?}");
+}
+
+/// Answers for `slow….test` never, and counts how many wait.
+struct Stuck(Arc<AtomicUsize>);
+
+impl Resolver for Stuck {
+    fn resolve<'a>(&'a self, host: &'a str) -> Resolved<'a> {
+        Box::pin(async move {
+            if host.starts_with("slow") {
+                self.0.fetch_add(1, Ordering::Relaxed);
+                std::future::pending::<()>().await;
+            }
+            Ok(vec!["127.0.0.1".parse().unwrap()])
+        })
+    }
+}
+
+#[test]
+fn names_that_nobody_answers_for_keep_none_but_their_function_waiting() {
+    let endpoint = wait(Endpoint::saying("reached"));
+    let asked: Arc<AtomicUsize> = Arc::default();
+    let options = guarded_options().resolver(Stuck(asked.clone())).allow_net("127.0.0.0/8".parse().unwrap());
+    let host = Host::new(options).unwrap();
+    let source = "onTrack = (event, { urls }) => Promise.all(urls.map((url) => fetch(url)))";
+    let (one, other) = (function_on(&host, source), function_on(&host, FETCHER));
+    let urls: Vec<_> = (0..40).map(|number| format!("http://slow{number}.test/")).collect();
+    let settings = serde_json::json!({ "urls": urls }).to_string();
+    for _ in 0..2 {
+        let run = wait(one.run(TRACK, &settings, &harness::limits("timeout_ms_max", 300))).unwrap();
+        assert!(text(&run).contains("Timeout"), "{}", text(&run));
+        // Those of the first run still count in the second.
+        assert_eq!(asked.load(Ordering::Relaxed), 16);
+    }
+    let url = format!("http://fast.test:{}/", endpoint.port());
+    assert!(fetched(&other, &[&url]).contains("200 reached"));
 }
 
 #[test]

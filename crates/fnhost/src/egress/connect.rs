@@ -2,9 +2,9 @@
 
 use super::failure::ConnectError;
 use super::guard::Guard;
-use super::pool::{Bounds, Slot, origin};
-use super::resolve::Resolver;
-use hyper::rt::{Read, ReadBufCursor, Write};
+use super::pool::{Bounds, Slot, Tasks, origin};
+use super::resolve::{ResolveError, Resolver};
+use hyper::rt::{Executor, Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -18,8 +18,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
@@ -40,6 +40,9 @@ const ADDRESSES_MAX: usize = 16;
 #[derive(Clone)]
 pub(crate) struct Connector {
     pub(super) resolver: Arc<dyn Resolver>,
+    /// For looking up names.
+    pub(super) lookups: Arc<Semaphore>,
+    pub(super) tasks: Tasks,
     pub(super) tls: Arc<ClientConfig>,
     pub(super) guard: Guard,
     pub(super) bounds: Bounds,
@@ -163,6 +166,21 @@ impl Connector {
         Ok(Stream { io: TokioIo::new(io), is_http2, made, unwanted, _slot: slot })
     }
 
+    /// What the resolver says of `host`. It is asked in a task of its own: a lookup that nobody waits for any more still
+    /// takes the system's time, and so goes on to count.
+    async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        let permit = self.lookups.clone().acquire_owned().await.map_err(|_| ResolveError::TryAgain)?;
+        let (sender, receiver) = oneshot::channel();
+        let (resolver, host) = (self.resolver.clone(), host.to_owned());
+        self.tasks.execute(async move {
+            let found = resolver.resolve(&host).await;
+            drop(permit);
+            // Nobody may be waiting.
+            let _ = sender.send(found);
+        });
+        receiver.await.unwrap_or(Err(ResolveError::TryAgain))
+    }
+
     /// The addresses of `host` that may be reached, in the order in which they are tried; an error if there are none.
     ///
     /// Nothing is resolved a second time between this and the connection, so that no answer can change in between.
@@ -172,7 +190,7 @@ impl Connector {
         }
         let found = match host.parse::<IpAddr>() {
             Ok(address) => vec![address],
-            Err(_) => self.resolver.resolve(host).await.map_err(|error| ConnectError::resolve(host, port, error))?,
+            Err(_) => self.look_up(host).await.map_err(|error| ConnectError::resolve(host, port, error))?,
         };
         let mut refused = None;
         let mut reached = Vec::with_capacity(found.len().min(ADDRESSES_MAX));

@@ -39,6 +39,10 @@ const CONNECTIONS_MAX: usize = 512;
 const CONNECTIONS_OWN: usize = 16;
 const CONNECTIONS_PER_HOST_MAX: usize = 256;
 
+/// Names that are looked up for one function at a time. The system has a thread for each, and may take half a minute for
+/// one whose servers do not answer; its threads are for all functions.
+const LOOKUPS_MAX: usize = 16;
+
 /// How long a connection that must be on its way back to the pool is waited for before it is closed to make room.
 const RETURN_TIME: Duration = Duration::from_secs(1);
 
@@ -79,8 +83,9 @@ impl Network {
     pub(crate) fn client(&self, guard: Guard) -> Client {
         let bounds = Bounds::new(self.connections.clone());
         let (resolver, tls) = (self.resolver.clone(), self.tls.clone());
-        let connector = Connector { resolver, tls, guard, bounds: bounds.clone() };
-        let client = legacy::Client::builder(Tasks::default())
+        let (tasks, lookups) = (Tasks::default(), Arc::new(Semaphore::new(LOOKUPS_MAX)));
+        let connector = Connector { resolver, lookups, tasks: tasks.clone(), tls, guard, bounds: bounds.clone() };
+        let client = legacy::Client::builder(tasks)
             .pool_idle_timeout(IDLE_TIME)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
             .http1_max_headers(HEADERS_MAX)
@@ -356,7 +361,7 @@ impl Client {
 
 /// Runs the connections' tasks, and ends them with the client.
 #[derive(Clone, Default)]
-struct Tasks(Arc<Mutex<JoinSet<()>>>);
+pub(super) struct Tasks(Arc<Mutex<JoinSet<()>>>);
 
 impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
     fn execute(&self, task: F) {
