@@ -2,7 +2,7 @@
 // for, while the function is built; and the globals that stand for units. It reads nothing; the builder answers.
 
 import host from "fnhost:destination/modules@1.0.0";
-import { define } from "./boundary.js";
+import { crossingText, define } from "./boundary.js";
 import { codedError } from "./errors.js";
 import { internals } from "./internals.js";
 import { useLoadedUnits } from "./loaded.js";
@@ -87,11 +87,12 @@ function requireForUnit(name) {
 
 /** The `require` of the file at `referrer`, which may ask for `specifiers` when nothing can be loaded any more. */
 export function requireFor(referrer, specifiers) {
-  const resolve = (specifier) => {
-    if (typeof specifier !== "string") {
-      const message = `The "id" argument must be of type string. Received ${specifier === null ? "null" : typeof specifier}`;
+  const resolve = (asked) => {
+    if (typeof asked !== "string") {
+      const message = `The "id" argument must be of type string. Received ${asked === null ? "null" : typeof asked}`;
       throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", message);
     }
+    const specifier = crossingText(asked);
     return isBuilding() ? answered(host.resolve, referrer, specifier) : resolvedBefore(referrer, specifier);
   };
   if (specifiers.length > 0) later.push(() => keepRequired(referrer, specifiers));
@@ -163,7 +164,7 @@ export function importerFor(referrer, specifiers) {
     });
   }
   return async (specifier) => {
-    const name = `${specifier}`;
+    const name = crossingText(specifier);
     if (failures.has(name)) throw failures.get(name);
     return namespaces.get(name) ?? importNow(referrer, name);
   };

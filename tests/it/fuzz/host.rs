@@ -17,7 +17,7 @@ fn check_run(function: &Function, settings: &str) {
     let limits = Limits { fuel_max: 300_000_000, ..Limits::default() };
     let run = wait(function.run(TRACK, settings, &limits)).unwrap();
     if let Outcome::Failed(failure) = &run.outcome {
-        assert_ne!(failure.error.kind, ErrorKind::Trap, "{failure:?}");
+        assert_ne!(failure.error.kind, ErrorKind::Trap, "{settings}: {failure:?}");
     }
     serde_json::to_string(&run).unwrap();
 }
