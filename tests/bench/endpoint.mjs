@@ -1,5 +1,6 @@
 //! The destination that the benchmark's functions send to: HTTP/1.1 on loopback, keep-alive, on a port of its own.
-//! A POST gets `{"ok":true}`, `/slow?ms=N` the same after N milliseconds, `GET /stats` what it has counted.
+//! A POST gets `{"ok":true}`, `/slow?ms=N` the same after N milliseconds, `/close` the same on a connection that is then closed,
+//! `GET /stats` what it has counted.
 //! It does not look at what it is sent.
 
 import { createServer } from 'node:http';
@@ -18,6 +19,7 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, respo
   count(request.socket);
   response.once('close', () => in_flight--);
   request.resume().once('end', () => {
+    if (pathname === '/close') response.setHeader('connection', 'close');
     if (pathname !== '/slow') return answer(response, ANSWER);
     setTimeout(() => answer(response, ANSWER), Number(searchParams.get('ms')));
   });

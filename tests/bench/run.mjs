@@ -14,6 +14,8 @@ const CONNECTIONS_MAX = 64; // twice what is ever in flight with keep-alive, so 
 const IN_FLIGHT = 1000;
 const IN_FLIGHT_WAIT_MS = 3000;
 const CONCURRENCY = 32;
+const REQUESTS_TO_ONE_HOST = 10_000;
+const ANSWER_TIME_MS = 5; // long enough for all that are in flight to be at the endpoint together
 
 const quick = readQuick(USAGE);
 const rounds = quick ? 2 : 5;
@@ -35,6 +37,13 @@ const STEPS = {
   bareRequest: fnhostWithEndpoint('bare', count(3000, 1000), []),
   fnhostFetch: fnhostWithEndpoint('fetch', count(3000, 1000), ['--concurrency', 1]),
   fnhostFetchMany: fnhostWithEndpoint('fetch', count(5000, 2000), ['--concurrency', CONCURRENCY]),
+  fnhostFetchClose: {
+    ...fnhostWithEndpoint('fetch', count(5000, 2000), ['--concurrency', CONCURRENCY]), endpoint: '/close', connections_max: Infinity
+  },
+  fnhostConnections: {
+    ...fnhostWithEndpoint('fetch', REQUESTS_TO_ONE_HOST, ['--concurrency', CONCURRENCY]),
+    endpoint: `/slow?ms=${ANSWER_TIME_MS}`, together: CONCURRENCY / 2
+  },
   workerdFetch: peer('workerd.mjs', 'fetch', count(5000, 1500)),
   workerdFront: peer('workerd.mjs', 'front', count(5000, 1500)),
   fnhostCold: fnhost('cold', 'transform.js', []),
@@ -63,6 +72,10 @@ const MEASURES = [
   ['workerd fetch: p50, one at a time', 'workerdFetch', 'p50_us', 'µs'],
   ['workerd front, no fetch: p50, one at a time', 'workerdFront', 'p50_us', 'µs'],
   [`fnhost fetch: one core, ${CONCURRENCY} at once`, 'fnhostFetchMany', 'events_per_s', 'events/s'],
+  [`fnhost fetch, a connection each: one core, ${CONCURRENCY} at once`, 'fnhostFetchClose', 'events_per_s', 'events/s'],
+  [`fnhost fetch, a connection each: CPU per event, ${CONCURRENCY} at once`, 'fnhostFetchClose', 'cpu_us_per_event', 'µs'],
+  [`fnhost: connections for ${REQUESTS_TO_ONE_HOST} requests`, 'fnhostConnections', line => line.endpoint.connections, ''],
+  ['fnhost: the most of them in flight together', 'fnhostConnections', line => line.endpoint.in_flight_max, ''],
   [`workerd fetch: one core, ${CONCURRENCY} at once`, 'workerdFetch', 'events_per_s', 'events/s'],
   [`workerd front, no fetch: one core, ${CONCURRENCY} at once`, 'workerdFront', 'events_per_s', 'events/s'],
   [`fnhost fetch: CPU per event, ${CONCURRENCY} at once`, 'fnhostFetchMany', 'cpu_us_per_event', 'µs'],
@@ -96,6 +109,18 @@ const COMPARISONS = [
     // What the kernel and the HTTP client take for a request is no cost of the sandbox.
     text: 'a fetch adds {} µs of CPU to an event and a bare request', at_most: 150,
     value: of => of('fnhostCpuFetch', 'cpu_us_per_event') - of('fnhostCpu', 'cpu_us_per_event') - of('bareRequest', 'cpu_us_per_request')
+  },
+  {
+    text: 'an event with a fetch costs {} times the CPU of an event and a bare request', at_most: 2.5,
+    value: of => of('fnhostCpuFetch', 'cpu_us_per_event') / (of('fnhostCpu', 'cpu_us_per_event') + of('bareRequest', 'cpu_us_per_request'))
+  },
+  {
+    text: 'with connections that are kept, fnhost does {} times the events/s of a connection each', at_least: 3,
+    value: of => of('fnhostFetchMany', 'events_per_s') / of('fnhostFetchClose', 'events_per_s')
+  },
+  {
+    text: `${REQUESTS_TO_ONE_HOST} requests open {} times as many connections as were in flight together`, at_most: 1,
+    value: of => of('fnhostConnections', line => line.endpoint.connections / line.endpoint.in_flight_max)
   },
   {
     text: 'with a fetch, fnhost\'s p50 is {} times that of workerd, front included',
@@ -200,8 +225,9 @@ async function runStep(step) {
   if (step.endpoint === undefined) return run([]);
   return withEndpoint(cores?.driver, async url => {
     const line = await run(['--endpoint', url + step.endpoint]);
-    checkEndpoint(step, await (await fetch(`${url}/stats`)).json());
-    return line;
+    const endpoint = await (await fetch(`${url}/stats`)).json();
+    checkEndpoint(step, endpoint);
+    return { ...line, endpoint };
   });
 }
 

@@ -315,8 +315,10 @@ pub(crate) struct DemoArguments {
 
 /// Run functions that misbehave, and see that this machine and the functions beside them take no harm.
 ///
-/// Loops, floods, bombs, endless answers and more, each with how it must end and the time by which it must be over. Needs
-/// no network but loopback. Exits with 0 when each ended as it must, 1 when one did not.
+/// Loops, floods, bombs, endless answers, hand-written components and more, each with how it must end and the time by which
+/// it must be over. A good function beside them must stay within twice its normal time (99th percentile), and no memory,
+/// files and tasks be left over: the last lines say so. Needs no network but loopback, and a machine that is otherwise
+/// idle. Exits with 0 when all was as it must be, 1 when something was not.
 #[derive(Args)]
 pub(crate) struct TortureArguments {
     /// Only behaviours with one of these texts in their names; all if there are none

@@ -1,43 +1,86 @@
 //! `fnhost torture`: functions that misbehave, on this machine.
 
 use crate::args::TortureArguments;
-use crate::torture::{self, Beside, Case, Ended, Server};
+use crate::torture::{self, Beside, Case, Ended, Held, History, Server, Times};
 use crate::{DONE, FUNCTION_FAILED, setup};
 use anyhow::{Result, bail};
 use fnhost::{Host, Limits};
 use serde_json::json;
-use std::fs;
 use std::time::Duration;
 
 /// The longest detail that is shown, in characters.
 const DETAIL_MAX: usize = 100;
 
-/// What the process holds.
-struct Held {
-    memory_bytes: Option<u64>,
-    files: Option<usize>,
-}
+/// Events of the good function that are timed while nothing misbehaves, before and after each round.
+const QUIET_EVENTS: u64 = 1_000;
+
+/// Events during one behaviour from which on it is judged by itself.
+const EVENTS_TO_JUDGE: u64 = 100;
+
+/// How many times its normal 99th percentile the good function's may be meanwhile.
+const TIMES_NORMAL_MAX: f64 = 2.0;
 
 pub(crate) fn torture(arguments: TortureArguments) -> Result<u8> {
     let cases = chosen(&arguments.names)?;
     let host = setup::host(&arguments.cache, &Limits::default())?;
     setup::runtime()?.block_on(async {
         let server = Server::start().await?;
-        let (beside, normal) = Beside::start(&host).await?;
+        let beside = Beside::start(&host).await?;
         // What is made once and kept is there before anything is counted.
         torture::try_out(&host, &cases[0], server.url()).await?;
-        let before = held();
-        let mut failed = 0;
+        let mut history = History::new(Held::now());
+        let mut tally = Tally { quiet: beside.next(QUIET_EVENTS).await, ..Tally::default() };
         for round in 1..=arguments.rounds {
-            failed += try_all(&host, &cases, &server, &beside, (round, normal), arguments.json).await?;
+            try_all(&host, &cases, &server, &beside, round, &mut tally, arguments.json).await?;
+            history.note(round).await;
+            tally.quiet.add(&beside.next(QUIET_EVENTS).await);
+            if arguments.rounds > 1 {
+                print_round(round, &tally, &history, arguments.json)?;
+            }
         }
-        let after = held();
         if let Some(answer) = beside.wrong() {
             bail!("the good function beside them answered {answer}");
         }
-        print_end(&cases, (arguments.rounds, failed), normal, (&before, &after), arguments.json)?;
-        Ok(if failed == 0 { DONE } else { FUNCTION_FAILED })
+        print_end(&tally, &history, arguments.json)?;
+        let is_good = tally.failed == 0 && tally.is_quick() && history.leaks().is_empty();
+        Ok(if is_good { DONE } else { FUNCTION_FAILED })
     })
+}
+
+/// What came of all cases so far.
+#[derive(Default)]
+struct Tally {
+    tried: usize,
+    failed: usize,
+    /// The good function's times while nothing misbehaved, and while something did.
+    quiet: Times,
+    meanwhile: Times,
+    /// Behaviours during which the good function was slow, by themselves.
+    slow_during: Vec<String>,
+}
+
+impl Tally {
+    fn normal(&self) -> Duration {
+        self.quiet.percentile_99().unwrap_or_default()
+    }
+
+    fn times_normal(&self, meanwhile: &Times) -> Option<f64> {
+        Some(meanwhile.percentile_99()?.as_secs_f64() / self.normal().as_secs_f64())
+    }
+
+    /// Whether the good function was as quick as it must be, over all and during each that lasted long enough to tell.
+    fn is_quick(&self) -> bool {
+        self.times_normal(&self.meanwhile).is_none_or(|times| times <= TIMES_NORMAL_MAX) && self.slow_during.is_empty()
+    }
+
+    fn note(&mut self, case: &Case, is_met: bool, meanwhile: &Times) {
+        self.tried += 1;
+        self.failed += usize::from(!is_met);
+        self.meanwhile.add(meanwhile);
+        if meanwhile.count() >= EVENTS_TO_JUDGE && meanwhile.are_above(self.normal().mul_f64(TIMES_NORMAL_MAX)) {
+            self.slow_during.push(case.name.clone());
+        }
+    }
 }
 
 /// The cases whose names have one of `names` in them; all if there are none.
@@ -50,33 +93,33 @@ fn chosen(names: &[String]) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// Tries each case, prints how it ended, and counts those that ended otherwise than they must.
+/// Tries each case and prints how it ended.
 async fn try_all(
     host: &Host,
     cases: &[Case],
     server: &Server,
     beside: &Beside,
-    (round, normal): (u32, Duration),
+    round: u32,
+    tally: &mut Tally,
     json: bool,
-) -> Result<usize> {
-    let mut failed = 0;
+) -> Result<()> {
     for case in cases {
         beside.take();
         let ended = torture::try_out(host, case, server.url()).await?;
-        let meanwhile = beside.take().unwrap_or(normal);
+        let meanwhile = beside.take();
         let is_met = case.is_met_by(&ended);
-        failed += usize::from(!is_met);
+        tally.note(case, is_met, &meanwhile);
         let line = if json {
-            json_line(case, &ended, (round, is_met), meanwhile)
+            json_line(case, &ended, (round, is_met), &meanwhile)
         } else {
-            text_line(case, &ended, is_met, meanwhile.as_secs_f64() / normal.as_secs_f64())
+            text_line(case, &ended, is_met, tally.times_normal(&meanwhile))
         };
         setup::print(&(line + "\n"))?;
     }
-    Ok(failed)
+    Ok(())
 }
 
-fn json_line(case: &Case, ended: &Ended, (round, is_met): (u32, bool), beside: Duration) -> String {
+fn json_line(case: &Case, ended: &Ended, (round, is_met): (u32, bool), beside: &Times) -> String {
     json!({
         "name": case.name,
         "round": round,
@@ -84,17 +127,20 @@ fn json_line(case: &Case, ended: &Ended, (round, is_met): (u32, bool), beside: D
         "outcome": ended.how,
         "detail": ended.detail,
         "ok": is_met,
+        "made_ms": milliseconds(ended.made),
         "time_ms": milliseconds(ended.time),
         "time_ms_max": milliseconds(ended.time_max),
-        "beside_p99_ms": milliseconds(beside),
+        "beside_events": beside.count(),
+        "beside_p99_ms": beside.percentile_99().map(milliseconds),
     })
     .to_string()
 }
 
-fn text_line(case: &Case, ended: &Ended, is_met: bool, beside: f64) -> String {
+fn text_line(case: &Case, ended: &Ended, is_met: bool, beside: Option<f64>) -> String {
     let word = if is_met { "ok" } else { "FAILED" };
+    let beside = beside.map_or("-".to_owned(), |times| format!("{times:.1}"));
     let mut line =
-        format!("{word:<7}{:<55}{:<15}{:>8.1} ms  {beside:>5.1}", case.name, ended.how, milliseconds(ended.time));
+        format!("{word:<7}{:<65}{:<15}{:>8.1} ms  {beside:>5}", case.name, ended.how, milliseconds(ended.time));
     if !is_met {
         let shown: String = ended.detail.chars().take(DETAIL_MAX).collect();
         line += &format!("\n       must end as {} within {:?}; {shown}", case.ends.join(" or "), ended.time_max);
@@ -102,48 +148,60 @@ fn text_line(case: &Case, ended: &Ended, is_met: bool, beside: f64) -> String {
     line
 }
 
-fn print_end(
-    cases: &[Case],
-    (rounds, failed): (u32, usize),
-    normal: Duration,
-    (before, after): (&Held, &Held),
-    json: bool,
-) -> Result<()> {
-    let tried = cases.len() * rounds as usize;
+fn print_round(round: u32, tally: &Tally, history: &History, json: bool) -> Result<()> {
+    let held = history.last();
     if json {
         let line = json!({
-            "tried": tried,
-            "failed": failed,
-            "normal_p99_ms": milliseconds(normal),
-            "memory_bytes": [before.memory_bytes, after.memory_bytes],
-            "open_files": [before.files, after.files],
+            "round": round,
+            "failed": tally.failed,
+            "memory_bytes": held.memory_bytes,
+            "open_files": held.files,
+            "tasks": held.tasks,
         });
         return setup::print(&format!("{line}\n"));
     }
-    let mebibytes = |bytes: Option<u64>| bytes.map_or("?".to_owned(), |bytes| (bytes >> 20).to_string());
-    let files = |files: Option<usize>| files.map_or("?".to_owned(), |files| files.to_string());
+    let memory = held.memory_bytes.map_or("?".to_owned(), |bytes| (bytes >> 20).to_string());
+    setup::print(&format!("       round {round}: {} failed so far, {memory} MiB, {} tasks\n", tally.failed, held.tasks))
+}
+
+fn print_end(tally: &Tally, history: &History, json: bool) -> Result<()> {
+    let (normal, times, leaks) = (tally.normal(), tally.times_normal(&tally.meanwhile), history.leaks());
+    if json {
+        let mut line = json!({
+            "tried": tally.tried,
+            "failed": tally.failed,
+            "beside_normal_p99_ms": milliseconds(normal),
+            "beside_p99_ms": tally.meanwhile.percentile_99().map(milliseconds),
+            "beside_events": tally.meanwhile.count(),
+            "beside_slow_during": tally.slow_during,
+            "leaks": leaks,
+        });
+        if let (Some(line), Some(held)) = (line.as_object_mut(), history.json().as_object()) {
+            line.extend(held.clone());
+        }
+        return setup::print(&format!("{line}\n"));
+    }
+    let word = |is_good: bool| if is_good { "ok" } else { "FAILED" };
+    let slow = match tally.slow_during.as_slice() {
+        [] => String::new(),
+        names => format!("\n       slower by itself during: {}", names.join(", ")),
+    };
     setup::print(&format!(
-        "\n{tried} tried, {failed} failed. The last column: how many times its normal {:.2} ms a good function took meanwhile (99th percentile)\n\
-         Memory {} MiB before, {} MiB after; {} files open before, {} after\n",
+        "\n{:<7}{} tried, {} did not end as they must, or not in time\n\
+         {:<7}a good function beside them took {:.1} times its normal {:.2} ms (99th percentile of {} events; at most {TIMES_NORMAL_MAX} \
+         times, over all and during each of {EVENTS_TO_JUDGE} events or more; the last column has it for each){slow}\n\
+         {:<7}{history}\n",
+        word(tally.failed == 0),
+        tally.tried,
+        tally.failed,
+        word(tally.is_quick()),
+        times.unwrap_or_default(),
         milliseconds(normal),
-        mebibytes(before.memory_bytes),
-        mebibytes(after.memory_bytes),
-        files(before.files),
-        files(after.files),
+        tally.meanwhile.count(),
+        word(leaks.is_empty()),
     ))
 }
 
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e5).round() / 1e2
-}
-
-/// As Linux tells it; nothing elsewhere.
-fn held() -> Held {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = resident.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    Held {
-        memory_bytes: kibibytes.map(|kibibytes| kibibytes << 10),
-        files: fs::read_dir("/proc/self/fd").ok().map(Iterator::count),
-    }
 }

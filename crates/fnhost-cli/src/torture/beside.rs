@@ -1,4 +1,4 @@
-//! A good function on the same host, whose events go on while others misbehave.
+//! A good function on the same host, whose events go on while others misbehave, and how long they take.
 
 use anyhow::{Result, ensure};
 use fnhost::{Function, Host, Limits, Outcome};
@@ -16,64 +16,71 @@ const EVENT: &str =
     r#"{"type":"track","event":"Order Placed","userId":"u1","properties":{"items":[{"price":2},{"price":3}]}}"#;
 const ANSWER: &str = r#"{"userId":"u1","total":5}"#;
 
-/// The time between two of its events.
-const PAUSE: Duration = Duration::from_millis(2);
+/// From one of its events to the next.
+const PERIOD: Duration = Duration::from_millis(3);
 
-/// Events after which its normal time is known.
-const EVENTS_AT_FIRST: usize = 500;
+/// What the runtime's timer may be late by itself.
+const TIMER_STEP: Duration = Duration::from_millis(1);
+
+/// Events after which everything is warm.
+const EVENTS_AT_FIRST: u64 = 200;
 
 /// The function and the times of its events.
 pub(crate) struct Beside {
-    times: Arc<Mutex<Vec<Duration>>>,
+    times: Arc<Mutex<Times>>,
     /// The first event that went wrong.
     wrong: Arc<Mutex<Option<String>>>,
     _task: JoinSet<()>,
 }
 
 impl Beside {
-    /// Starts to send events through a good function, after as many as it takes to know its normal time, which comes back
-    /// with it: the 99th percentile.
-    pub(crate) async fn start(host: &Host) -> Result<(Beside, Duration)> {
+    /// Starts to send events through a good function, and returns when it is warm.
+    pub(crate) async fn start(host: &Host) -> Result<Beside> {
         let built = fnhost_build::build(host, "good.js", SOURCE, &Limits::default()).await?;
         let function = host.load(&built.component)?;
-        let mut times = Vec::new();
-        for _ in 0..EVENTS_AT_FIRST {
-            let started = Instant::now();
-            let answer = answer(&function).await;
-            ensure!(answer == ANSWER, "a good function answers {answer}");
-            times.push(started.elapsed());
-            tokio::time::sleep(PAUSE).await;
+        let answer = answer(&function).await;
+        ensure!(answer == ANSWER, "a good function answers {answer}");
+        let mut beside = Beside { times: Arc::default(), wrong: Arc::default(), _task: JoinSet::new() };
+        let (times, wrong) = (beside.times.clone(), beside.wrong.clone());
+        beside._task.spawn(go_on(function, times, wrong));
+        beside.next(EVENTS_AT_FIRST).await;
+        Ok(beside)
+    }
+
+    /// The times of the next `count` events.
+    pub(crate) async fn next(&self, count: u64) -> Times {
+        let mut times = Times::default();
+        self.take();
+        while times.count() < count {
+            tokio::time::sleep(PERIOD).await;
+            times.add(&self.take());
         }
-        let beside = Beside { times: Arc::default(), wrong: Arc::default(), _task: JoinSet::new() };
-        let normal = percentile_99(&mut times);
-        Ok((beside.going_on(function), normal))
+        times
     }
 
-    fn going_on(mut self, function: Function) -> Beside {
-        let (times, wrong) = (self.times.clone(), self.wrong.clone());
-        self._task.spawn(async move {
-            loop {
-                let started = Instant::now();
-                let answer = answer(&function).await;
-                times.lock().unwrap_or_else(PoisonError::into_inner).push(started.elapsed());
-                if answer != ANSWER {
-                    wrong.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(answer);
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        });
-        self
-    }
-
-    /// The 99th percentile of the times of the events since the last call; none where there were none.
-    pub(crate) fn take(&self) -> Option<Duration> {
-        let mut times = std::mem::take(&mut *self.times.lock().unwrap_or_else(PoisonError::into_inner));
-        (!times.is_empty()).then(|| percentile_99(&mut times))
+    /// The times of the events since the last call.
+    pub(crate) fn take(&self) -> Times {
+        std::mem::take(&mut *self.times.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What an event came to that should have come to something else.
     pub(crate) fn wrong(&self) -> Option<String> {
         self.wrong.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// An event each [`PERIOD`]. What has to wait for the one before is late, and its time counts from when it was due: else a
+/// long pause would be one slow event, where it was many that came in vain.
+async fn go_on(function: Function, times: Arc<Mutex<Times>>, wrong: Arc<Mutex<Option<String>>>) {
+    let mut ticks = tokio::time::interval(PERIOD);
+    loop {
+        let due = ticks.tick().await + TIMER_STEP;
+        let started = Instant::now().min(due);
+        let answer = answer(&function).await;
+        times.lock().unwrap_or_else(PoisonError::into_inner).note(started.elapsed());
+        if answer != ANSWER {
+            wrong.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(answer);
+        }
     }
 }
 
@@ -87,7 +94,53 @@ async fn answer(function: &Function) -> String {
     }
 }
 
-fn percentile_99(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[(times.len() - 1) * 99 / 100]
+/// How many steps of a fiftieth there are from a microsecond to a minute.
+const STEPS: usize = 910;
+const STEP: f64 = 1.02;
+
+/// Times of events, each counted at its size: a round has tens of thousands.
+pub(crate) struct Times([u64; STEPS]);
+
+impl Default for Times {
+    fn default() -> Times {
+        Times([0; STEPS])
+    }
+}
+
+impl Times {
+    fn note(&mut self, time: Duration) {
+        self.0[step_of(time)] += 1;
+    }
+
+    pub(crate) fn add(&mut self, others: &Times) {
+        self.0.iter_mut().zip(others.0).for_each(|(count, more)| *count += more);
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// The time that 99 of 100 events do not exceed, within a fiftieth; none where there are no events.
+    pub(crate) fn percentile_99(&self) -> Option<Duration> {
+        let wanted = self.count().checked_sub(1)? * 99 / 100;
+        let mut seen = 0;
+        let step = self.0.iter().position(|count| {
+            seen += count;
+            seen > wanted
+        })?;
+        Some(Duration::from_secs_f64(STEP.powi(step as i32 + 1) / 1e6))
+    }
+
+    /// Whether more than one event of a hundred took longer than `time`, and more than chance explains: of `n` that should
+    /// exceed it, about `√n` more or less do, hardly ever four times as many.
+    pub(crate) fn are_above(&self, time: Duration) -> bool {
+        let above: u64 = self.0[step_of(time)..].iter().skip(1).sum();
+        let expected = self.count() as f64 / 100.0;
+        above as f64 > expected + 4.0 * expected.sqrt() + 4.0
+    }
+}
+
+fn step_of(time: Duration) -> usize {
+    let steps = (time.as_secs_f64() * 1e6).max(1.0).ln() / STEP.ln();
+    (steps as usize).min(STEPS - 1)
 }

@@ -37,17 +37,50 @@ function onTrack() { const error = new Error(); Object.defineProperty(error, 'me
 //# loop in the stack of an error: OutOfFuel Uncaught
 function onTrack() { const error = new Error(); Object.defineProperty(error, 'stack', { get() { for (;;); } }); throw error; }
 
+//# loop in a setter: OutOfFuel
+function onTrack() { return Object.assign({ set value(_) { for (;;); } }, { value: 1 }); }
+
+//# loop in valueOf: OutOfFuel
+function onTrack() { return { valueOf() { for (;;); } } > 1; }
+
+//# loop in Symbol.hasInstance: OutOfFuel
+function onTrack() { return 1 instanceof { [Symbol.hasInstance]() { for (;;); } }; }
+
+//# loop in a static block: OutOfFuel
+function onTrack() { return class { static { for (;;); } }; }
+
+//# loop in a template's tag: OutOfFuel
+function onTrack() { const tag = () => { for (;;); }; return tag`x`; }
+
 //# loop in Symbol.toPrimitive: OutOfFuel
 function onTrack() { return +{ [Symbol.toPrimitive]() { for (;;); } }; }
 
 //# loop in a trap of a Proxy: OutOfFuel
 function onTrack() { return new Proxy({}, { ownKeys() { for (;;); } }); }
 
+//# loop in a getter of a Proxy: OutOfFuel
+function onTrack() { return new Proxy({}, { get() { for (;;); } }).value; }
+
+//# loop in a getter of what is awaited: OutOfFuel
+async function onTrack() { await { get then() { for (;;); } }; }
+
+//# loop in a getter of what is returned: OutOfFuel
+async function onTrack() { return new Proxy({}, { get(_, key) { if (key === 'toJSON') for (;;); } }); }
+
 //# loop in what is logged: OutOfFuel returned
 function onTrack() { console.log({ get [Symbol.toStringTag]() { for (;;); } }); console.log(new Proxy({}, { get() { for (;;); }, ownKeys() { for (;;); } })); }
 
 //# loop in a comparator: OutOfFuel
 function onTrack() { return [3, 1, 2].sort(() => { for (;;); }); }
+
+//# loop in a comparator of a typed array: OutOfFuel
+function onTrack() { return new Uint8Array([3, 1, 2]).sort(() => { for (;;); }); }
+
+//# loop in a callback of an array: OutOfFuel
+function onTrack() { return Array.from([1], () => { for (;;); }); }
+
+//# loop in a replacer of JSON: OutOfFuel
+function onTrack() { return JSON.stringify({ a: 1 }, () => { for (;;); }); }
 
 //# comparator without an order: returned
 function onTrack() { let seed = 1; return Array.from({ length: 1e4 }, (_, n) => n).sort(() => (seed = seed * 16807 % 2147483647) % 3 - 1).length; }
@@ -67,8 +100,41 @@ async function onTrack() { await { then() { for (;;); } }; }
 //# loop in a finally: OutOfFuel
 async function onTrack() { try { return 1; } finally { for (;;); } }
 
+//# loop in a catch: OutOfFuel
+async function onTrack() { await Promise.reject(new Error('first')).catch(() => { for (;;); }); }
+
+//# loop in an iterator: OutOfFuel
+function onTrack() { return [...{ [Symbol.iterator]: () => ({ next() { for (;;); } }) }]; }
+
+//# loop in an async iterator: OutOfFuel
+async function onTrack() { for await (const _ of { [Symbol.asyncIterator]: () => ({ next() { for (;;); } }) }); }
+
+//# loop in an async generator: OutOfFuel
+async function onTrack() { async function* all() { yield 1; for (;;); } for await (const _ of all()); }
+
+//# loop in the end of a generator: OutOfFuel
+function onTrack() { function* all() { try { yield 1; } finally { for (;;); } } for (const _ of all()) break; }
+
+//# loop in a listener: OutOfFuel
+function onTrack() { const target = new EventTarget(); target.addEventListener('x', () => { for (;;); }); target.dispatchEvent(new Event('x')); }
+
+//# loop in what hears of rejections: OutOfFuel returned Unsettled
+function onTrack() { process.on('unhandledRejection', () => { for (;;); }); Promise.reject(new Error('nobody looks')); return new Promise((resolve) => setTimeout(resolve, 10)); }
+
+//# loop in a module that is made from text: OutOfFuel
+function onTrack() { return new Function('for (;;);')(); }
+
 //# endless generator: OutOfFuel OutOfMemory Uncaught
 function onTrack() { function* all() { for (;;) yield 1; } return [...all()]; }
+
+//# endless async generator: OutOfFuel OutOfMemory Timeout
+async function onTrack() { async function* all() { for (;;) yield 1; } for await (const _ of all()); }
+
+//# a generator that goes on in itself: StackOverflow OutOfMemory OutOfFuel Uncaught
+function onTrack() { function* all() { yield* all(); } return [...all()]; }
+
+//# all promises of an endless iterator: OutOfFuel OutOfMemory Uncaught
+function onTrack() { function* all() { for (;;) yield Promise.resolve(1); } return Promise.all(all()); }
 
 //# endless async iterator: OutOfFuel Timeout
 async function onTrack() { for await (const _ of { [Symbol.asyncIterator]: () => ({ next: async () => ({ value: 1, done: false }) }) }); }
@@ -78,6 +144,12 @@ function onTrack() { return new Map({ [Symbol.iterator]: () => ({ next: () => ({
 
 //# promises that queue themselves again: OutOfFuel OutOfMemory Timeout
 function onTrack() { const again = () => Promise.resolve().then(again); return again(); }
+
+//# promises that fail and queue themselves again: OutOfFuel OutOfMemory Timeout
+function onTrack() { const again = () => Promise.reject(new Error('again')).catch(again); return again(); }
+
+//# promises that queue two of themselves: OutOfFuel OutOfMemory Timeout Uncaught
+function onTrack() { const again = () => { Promise.resolve().then(again); Promise.resolve().then(again); }; again(); return new Promise(() => {}); }
 
 //# microtasks that queue themselves again: OutOfFuel OutOfMemory Timeout
 function onTrack() { const again = () => queueMicrotask(again); again(); return new Promise(() => {}); }
@@ -124,6 +196,21 @@ function onTrack() { return /^(?:(?:a|a)*)*$/.exec('a'.repeat(64) + '!'); }
 //# a regular expression that looks behind: OutOfFuel returned
 function onTrack() { return /(?<=(?:x+x+)+)y/.test('x'.repeat(60)); }
 
+//# a regular expression that backtracks while replacing: OutOfFuel
+function onTrack() { return ('a'.repeat(40) + 'b').replace(/(a+)+$/g, ''); }
+
+//# a regular expression that backtracks while splitting: OutOfFuel
+function onTrack() { return ('x'.repeat(30) + 'y').split(/(?:x|x|xx)+z/); }
+
+//# a regular expression that backtracks over letters of any case: OutOfFuel
+function onTrack() { return /^(\p{L}+)+$/iu.test('\u00e9'.repeat(40) + '!'); }
+
+//# a regular expression of references to itself: OutOfFuel returned
+function onTrack() { return /^(a*)(?:\1\1)*(?:\1)*b/.test('a'.repeat(3e4)); }
+
+//# a regular expression that looks ahead deeply: returned Uncaught StackOverflow OutOfMemory
+function onTrack() { return new RegExp('(?='.repeat(2e4) + 'a' + ')'.repeat(2e4)).test('a'); }
+
 //# a nested regular expression: returned Uncaught StackOverflow Trap
 function onTrack() { return new RegExp('('.repeat(1e5) + ')'.repeat(1e5)).test(''); }
 
@@ -157,6 +244,27 @@ function onTrack() { const dive = () => { try { dive(); } catch { dive(); } }; d
 //# recursion by bind: StackOverflow returned Uncaught OutOfMemory
 function onTrack() { let bound = () => 1; for (let n = 0; n < 1e5; n++) bound = bound.bind(); return bound(); }
 
+//# recursion through a setter: StackOverflow
+function onTrack() { const it = { set value(value) { it.value = value; } }; it.value = 1; }
+
+//# recursion through a reviver: StackOverflow Uncaught
+function onTrack() { const read = () => JSON.parse('[1]', read); return read(); }
+
+//# recursion through a replacer of text: StackOverflow
+function onTrack() { const dive = () => 'a'.replace(/a/, dive); return dive(); }
+
+//# recursion through await: OutOfMemory OutOfFuel StackOverflow Uncaught
+async function onTrack() { const dive = async () => { await dive(); }; await dive(); }
+
+//# recursion through await, a turn each: OutOfMemory OutOfFuel Uncaught
+async function onTrack() { const dive = async () => { await null; await dive(); }; await dive(); }
+
+//# recursion through constructors: StackOverflow
+function onTrack() { class Deep { constructor() { this.deep = new Deep(); } } return new Deep(); }
+
+//# recursion through a chain of prototypes: returned OutOfFuel StackOverflow Uncaught
+function onTrack() { let deep = null; for (let n = 0; n < 1e5; n++) deep = Object.create(deep); return deep.nothing === undefined; }
+
 //# deep JSON to read: Uncaught StackOverflow returned
 function onTrack() { return JSON.parse('['.repeat(1e6) + ']'.repeat(1e6)).length; }
 
@@ -184,6 +292,12 @@ function onTrack() { let text = 'x'; for (;;) text += text; }
 //# a text that doubles and is looked at: OutOfMemory Uncaught
 function onTrack() { let text = 'x'; for (;;) { text += text; text.charCodeAt(text.length - 1); } }
 
+//# a text of a million pieces: returned OutOfMemory OutOfFuel StackOverflow Uncaught
+function onTrack() { let text = ''; for (let n = 0; n < 1e6; n++) text = n % 2 ? text + 'ab' : 'cd' + text; return text.charCodeAt(1e6); }
+
+//# replacing what doubles: OutOfMemory OutOfFuel Uncaught
+function onTrack() { let text = 'xx'; for (;;) text = text.replaceAll('x', 'xx'); }
+
 //# padding: OutOfMemory Uncaught
 function onTrack() { return 'x'.padEnd(2 ** 30 - 2).length; }
 
@@ -192,6 +306,15 @@ function onTrack() { return 'x'.repeat(2 ** 29).split('').length; }
 
 //# joining: OutOfMemory OutOfFuel Uncaught
 function onTrack() { return Array(2 ** 25).join('0123456789').length; }
+
+//# more arguments than there is room for: Uncaught StackOverflow OutOfMemory
+function onTrack() { return Math.max(...new Array(5e6).fill(1)) + String.fromCharCode.apply(null, new Array(5e6)); }
+
+//# an array that is sorted while it grows: OutOfMemory OutOfFuel Uncaught returned
+function onTrack() { const all = [3, 2, 1]; all.sort(() => { for (let n = 0; n < 1e6; n++) all.push(n); return -1; }); return all.length; }
+
+//# an array in arrays, flattened: OutOfMemory OutOfFuel StackOverflow Uncaught
+function onTrack() { const all = [1]; all.push(all, all); return all.flat(Infinity).length; }
 
 //# a growing array: OutOfMemory Uncaught OutOfFuel
 function onTrack() { const all = []; for (;;) all.push({}); }
@@ -207,6 +330,15 @@ function onTrack() { const all = []; all[2 ** 32 - 2] = 1; return all.length; }
 
 //# iterating a holey array: OutOfFuel OutOfMemory Uncaught
 function onTrack() { const all = []; all[2 ** 32 - 2] = 1; all.forEach(() => {}); return [...all].length; }
+
+//# names of properties without end: OutOfMemory OutOfFuel Uncaught
+function onTrack() { for (let n = 0; ; n++) globalThis[`name ${n}`] = Symbol.for(`symbol ${n}`); }
+
+//# memory to the edge, and an answer: returned
+function onTrack() { const all = []; for (let n = 0; n < 50; n++) all.push(new Uint8Array(1 << 20).fill(n)); return all.reduce((sum, part) => sum + part[part.length - 1], 0); }
+
+//# memory to the edge again and again: returned OutOfFuel
+function onTrack() { let all; for (let n = 0; n < 20; n++) { all = null; all = new Uint8Array(40 << 20).fill(n); } return all[0]; }
 
 //# typed arrays: OutOfMemory Uncaught
 function onTrack() { const all = []; for (;;) all.push(new Uint8Array(1 << 20).fill(1)); }
@@ -247,6 +379,12 @@ function onTrack() { for (let n = 0; n < 1e5; n++) console.log('line', n); retur
 //# a log line of a hundred megabytes: returned OutOfMemory Uncaught
 function onTrack() { const text = 'x'.repeat(1e7); console.log(text + text + text + text + text); }
 
+//# groups in the log without end: returned OutOfFuel OutOfMemory Uncaught
+function onTrack() { for (let n = 0; n < 1e5; n++) console.group(n); console.log('deep'); return 'grouped'; }
+
+//# a table in the log of a hundred thousand rows: returned OutOfMemory OutOfFuel Uncaught
+function onTrack() { console.table(Array.from({ length: 1e5 }, (_, n) => ({ n }))); return 'shown'; }
+
 //# a flood of log lines without end: OutOfFuel Timeout
 function onTrack() { for (;;) console.error('again'); }
 
@@ -265,6 +403,18 @@ function onTrack() { return 'x'.repeat(5e6); }
 //# a cyclic value returned: returned Uncaught
 function onTrack() { const it = {}; it.it = it; return it; }
 
+//# a holey array returned: ValueTooLarge OutOfMemory OutOfFuel Uncaught
+function onTrack() { const all = []; all[2 ** 32 - 2] = 1; return all; }
+
+//# bytes of megabytes returned: ValueTooLarge OutOfMemory OutOfFuel Uncaught
+function onTrack() { return new Uint8Array(1e7); }
+
+//# values that JSON does not have: returned Uncaught
+function onTrack() { return [undefined, () => 1, Symbol('x'), NaN, new Date(NaN), new Map([[1, 2]]), new WeakRef({}), 1n]; }
+
+//# a value that is others each time it is read: returned Uncaught OutOfFuel
+function onTrack() { let n = 0; return { get value() { return n++ > 1e4 ? 1 : { get value() { return n++; }, toJSON() { return { n }; } }; } }; }
+
 //# a value that throws when it is read: returned Uncaught
 function onTrack() { return { get value() { throw new Error('no'); } }; }
 
@@ -280,131 +430,23 @@ function onTrack() { throw undefined; }
 //# throwing an object without a prototype: Uncaught
 function onTrack() { throw Object.create(null); }
 
+//# throwing what is no error: Uncaught
+function onTrack() { throw Object.assign(() => 1, { then: null, toString: null, stack: Symbol('x'), message: 1n }); }
+
+//# throwing a promise that fails: Uncaught
+async function onTrack() { throw Promise.reject(new Error('inside')); }
+
+//# an error with a huge stack, name and code: Uncaught OutOfFuel OutOfMemory
+function onTrack() { const error = new Error('x'); Object.assign(error, { stack: 's'.repeat(5e6), name: 'n'.repeat(5e6), code: 'c'.repeat(5e6) }); throw error; }
+
+//# errors in errors: Uncaught OutOfFuel OutOfMemory StackOverflow
+function onTrack() { let error = new Error('first'); for (let n = 0; n < 1e4; n++) error = new AggregateError([error], 'next', { cause: error }); console.log(error); throw error; }
+
 //# an error with a huge message: Uncaught OutOfFuel OutOfMemory
 function onTrack() { throw new Error('x'.repeat(1e7)); }
 
 //# an error with itself as its cause: Uncaught
 function onTrack() { const error = new Error('cyclic'); error.cause = error; error.errors = [error]; console.log(error); throw error; }
-
-//# a frozen world: returned
-function onTrack() { for (const key of Reflect.ownKeys(globalThis)) { try { Object.freeze(globalThis[key]); Object.freeze(globalThis[key].prototype); } catch {} } console.log({ still: 'here' }); return [1, 2]; }
-
-//# no globals at all: returned Uncaught Trap
-function onTrack() { for (const key of Reflect.ownKeys(globalThis)) { try { delete globalThis[key]; } catch {} } return 'alone'; }
-
-//# pollution of Object.prototype: returned Uncaught Trap
-function onTrack() { for (const key of ['then', 'toJSON', 'get', 'set', 'value', 'message', 'stack', 'name', 'code', 'length', 'kind', 'status', 'tag', 'val']) Object.prototype[key] = () => { throw new Error(key); }; console.log({ a: 1 }, [1]); return { a: 1 }; }
-
-//# accessors on Object.prototype: returned Uncaught OutOfFuel Trap
-function onTrack() { for (const key of ['tag', 'val', 'name', 'message', 'stack', 'code', '0', 'level']) Object.defineProperty(Object.prototype, key, { get() { return globalThis; }, set() {}, configurable: true }); console.log('x'); return { b: 2 }; }
-
-//# a broken Array.prototype: returned Uncaught Unsettled Trap
-function onTrack() { for (const key of Object.getOwnPropertyNames(Array.prototype)) { if (typeof Array.prototype[key] === 'function') Array.prototype[key] = () => { throw new Error(key); }; } console.log('logged %s', [1]); return [1, 2]; }
-
-//# arrays that do not iterate: returned Uncaught
-function onTrack() { delete Array.prototype[Symbol.iterator]; delete String.prototype[Symbol.iterator]; console.log('a', 'b'); return 'x'; }
-
-//# a broken Promise: returned Uncaught Unsettled Trap
-async function onTrack() { Promise.prototype.then = () => { throw new Error('then'); }; Promise.resolve = Promise.reject = () => 1; globalThis.Promise = null; await null; return 'x'; }
-
-//# a Promise.prototype.then that never calls: returned Unsettled
-async function onTrack() { Promise.prototype.then = function () { return this; }; Promise.prototype.constructor = Object; await 1; return 'x'; }
-
-//# a broken JSON: returned Uncaught
-function onTrack() { JSON.stringify = () => '}{'; JSON.parse = () => { throw 1; }; globalThis.JSON = undefined; return { a: 1 }; }
-
-//# a broken Symbol: returned Uncaught
-function onTrack() { globalThis.Symbol = undefined; Object.defineProperty(RegExp.prototype, Symbol === undefined ? 'exec' : 'x', { value: null }); console.log('x', /a/); return 1; }
-
-//# a broken Error: Uncaught
-function onTrack() { globalThis.Error = null; Object.setPrototypeOf(TypeError.prototype, null); Object.defineProperty(TypeError.prototype, 'name', { get() { throw 1; } }); null.property; }
-
-//# Error.prepareStackTrace that throws: Uncaught
-function onTrack() { Error.prepareStackTrace = () => { throw new Error('again'); }; Error.stackTraceLimit = { valueOf() { throw 1; } }; throw new Error('first'); }
-
-//# other classes of errors under our names: Uncaught
-function onTrack() { globalThis.RetryError = class {}; throw Object.assign(new Error('RetryError'), { constructor: { name: 'RetryError' }, name: 'RetryError' }); }
-
-//# a global that is replaced by a getter: returned Uncaught
-function onTrack() { Object.defineProperty(globalThis, 'console', { get() { throw new Error('console'); } }); Object.defineProperty(globalThis, 'onTrack', { get() { throw new Error('onTrack'); } }); return 1; }
-
-//# a prototype of the global object: returned Uncaught
-function onTrack() { Object.setPrototypeOf(globalThis, new Proxy({}, { has() { throw new Error('has'); }, get() { throw new Error('get'); } })); return typeof nothing; }
-
-//# Function and eval: returned Uncaught
-function onTrack() { return [new Function('return 1 + 1')(), eval('2 + 2'), (0, eval)('typeof onTrack'), (async () => {}).constructor('return 1') instanceof Function]; }
-
-//# code that makes code without end: OutOfFuel OutOfMemory Uncaught StackOverflow
-function onTrack() { const make = (text) => new Function('make', 'text', text); const text = 'return make(text + " ")(make, text + " ")'; return make(text)(make, text); }
-
-//# a module that is asked for at run time: returned Uncaught
-async function onTrack() { return import('./other.js').then(() => 'loaded', (error) => `${error.name}`); }
-
-//# files of the host: Uncaught
-function onTrack() { return require('fs').readFileSync('/etc/passwd', 'utf8'); }
-
-//# processes of the host: Uncaught
-function onTrack() { return require('child_process').execSync('id'); }
-
-//# sockets of the host: Uncaught
-function onTrack() { return new (require('net').Socket)().connect(22, '127.0.0.1'); }
-
-//# ending the process: Uncaught returned Trap
-function onTrack() { process.exit(1); }
-
-//# killing the process: Uncaught
-function onTrack() { process.kill(process.pid, 'SIGKILL'); }
-
-//# aborting the process: Uncaught Trap
-function onTrack() { process.abort(); }
-
-//# a Worker: Uncaught
-function onTrack() { return new (require('worker_threads').Worker)('for (;;);', { eval: true }); }
-
-//# shared memory: Uncaught returned
-function onTrack() { const shared = new SharedArrayBuffer(8); Atomics.wait(new Int32Array(shared), 0, 0, 1e9); return 'woken'; }
-
-//# a hash of much: returned OutOfMemory Uncaught OutOfFuel Timeout
-function onTrack() { const { createHash } = require('crypto'); const hash = createHash('sha512'); const piece = Buffer.alloc(1 << 20); for (let n = 0; n < 20000; n++) hash.update(piece); return hash.digest('hex').length; }
-
-//# a key from a password by much work: OutOfFuel Uncaught Timeout
-function onTrack() { return require('crypto').pbkdf2Sync('password', 'salt', 2 ** 31 - 1, 64, 'sha512').length; }
-
-//# scrypt with much memory: Uncaught OutOfFuel Timeout
-function onTrack() { return require('crypto').scryptSync('password', 'salt', 64, { N: 2 ** 20, r: 64, p: 64, maxmem: 2 ** 40 }).length; }
-
-//# a large prime: Uncaught OutOfFuel Timeout
-function onTrack() { return require('crypto').generatePrimeSync(16384, { safe: true }).byteLength; }
-
-//# a large RSA key: Uncaught OutOfFuel Timeout
-function onTrack() { return require('crypto').generateKeyPairSync('rsa', { modulusLength: 16384 }).privateKey.type; }
-
-//# random bytes in masses: Uncaught OutOfMemory OutOfFuel Timeout
-function onTrack() { return require('crypto').randomBytes(2 ** 31 - 1).length; }
-
-//# a bomb of zlib: Uncaught OutOfMemory OutOfFuel returned
-function onTrack() { const zlib = require('zlib'); let bomb = zlib.gzipSync(Buffer.alloc(1 << 24)); const data = []; for (let n = 0; n < 64; n++) data.push(bomb); return zlib.gunzipSync(Buffer.concat(data)).length; }
-
-//# a bomb of brotli: Uncaught OutOfMemory OutOfFuel
-function onTrack() { const zlib = require('zlib'); const bomb = zlib.brotliCompressSync(Buffer.alloc(1 << 24)); return Array.from({ length: 64 }, () => zlib.brotliDecompressSync(bomb)).length; }
-
-//# a URL of megabytes: returned Uncaught OutOfMemory OutOfFuel
-function onTrack() { const long = 'a'.repeat(4e6); return [new URL(`https://a.example/${long}`).href.length, new URLSearchParams(`q=${'%41'.repeat(1e6)}`).get('q').length]; }
-
-//# a clone of much: returned Uncaught OutOfMemory StackOverflow OutOfFuel
-function onTrack() { let deep = []; for (let n = 0; n < 1e5; n++) deep = [deep]; return structuredClone(deep).length; }
-
-//# decoding much: returned OutOfMemory OutOfFuel Uncaught
-function onTrack() { return new TextDecoder('utf-16le').decode(new Uint8Array(2e7)).length; }
-
-//# a cache that is flooded: returned OutOfFuel Timeout Uncaught
-async function onTrack() { for (let n = 0; n < 2000; n++) await cache.load(`key ${n}`, -1, async () => 'x'.repeat(1e4)); return 'flooded'; }
-
-//# a cache whose value is never there: Unsettled Timeout
-async function onTrack() { return cache.load('key', 1000, () => new Promise(() => {})); }
-
-//# a cache that waits for itself: returned Unsettled Timeout Uncaught
-async function onTrack() { return cache.load('key', 1000, () => cache.load('key', 1000, () => 1)); }
 
 //# a loop at the top level: refused
 for (;;);

@@ -22,6 +22,30 @@ async function onTrack(event, { url }) { return (await fetch(`${url}/silent`)).s
 //# a bomb of gzip: ResponseTooLarge OutOfMemory
 async function onTrack(event, { url }) { return (await (await fetch(`${url}/bomb`)).arrayBuffer()).byteLength; }
 
+//# a bomb of deflate: ResponseTooLarge OutOfMemory
+async function onTrack(event, { url }) { return (await (await fetch(`${url}/deflate-bomb`)).arrayBuffer()).byteLength; }
+
+//# a bomb in a bomb: ResponseTooLarge OutOfMemory Uncaught returned
+async function onTrack(event, { url }) { return (await (await fetch(`${url}/double-bomb`)).arrayBuffer()).byteLength; }
+
+//# a body of chunks of one byte without end: ResponseTooLarge OutOfMemory Timeout OutOfFuel
+async function onTrack(event, { url }) { return (await (await fetch(`${url}/small-chunks`)).text()).length; }
+
+//# a chunk with an extension without end: Uncaught
+async function onTrack(event, { url }) { return (await (await fetch(`${url}/extension`)).text()).length; }
+
+//# trailers without end: Uncaught returned
+async function onTrack(event, { url }) { return (await (await fetch(`${url}/trailers`)).text()).length; }
+
+//# a body of gzip that trickles: Timeout
+async function onTrack(event, { url }) { return (await fetch(`${url}/trickling-gzip`)).text(); }
+
+//# a thousand bodies without end at once: ResponseTooLarge OutOfMemory TooManyRequests
+async function onTrack(event, { url }) { return Promise.all(Array.from({ length: 1000 }, async () => (await fetch(`${url}/endless`)).text())); }
+
+//# fifty bodies that nobody reads: returned
+async function onTrack(event, { url }) { return (await Promise.all(Array.from({ length: 50 }, () => fetch(`${url}/endless`)))).length; }
+
 //# a flood of headers: Uncaught
 async function onTrack(event, { url }) { return (await fetch(`${url}/headers`)).status; }
 
@@ -78,6 +102,15 @@ async function onTrack(event, { url }) { return (await fetch(`${url}/reads`, { m
 
 //# a request body that never comes: Timeout Unsettled
 async function onTrack(event, { url }) { return (await fetch(`${url}/reads`, { method: 'POST', body: new ReadableStream({ pull: () => new Promise(() => {}) }) })).status; }
+
+//# request bodies of one byte without end: RequestTooLarge OutOfMemory OutOfFuel Timeout
+async function onTrack(event, { url }) { return (await fetch(`${url}/reads`, { method: 'POST', body: new ReadableStream({ async pull(controller) { controller.enqueue(new Uint8Array(1)); } }) })).status; }
+
+//# a request body that loops: OutOfFuel
+async function onTrack(event, { url }) { return (await fetch(`${url}/reads`, { method: 'POST', body: new ReadableStream({ pull() { for (;;); } }) })).status; }
+
+//# a request body that throws: Uncaught
+async function onTrack(event, { url }) { return (await fetch(`${url}/reads`, { method: 'POST', body: new ReadableStream({ pull() { throw new Error('no more'); } }) })).status; }
 
 //# a request body that is too large: RequestTooLarge OutOfMemory
 async function onTrack(event, { url }) { return (await fetch(`${url}/reads`, { method: 'POST', body: 'x'.repeat(2e7) })).status; }

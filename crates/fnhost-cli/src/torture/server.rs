@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,9 @@ use tokio::task::JoinSet;
 
 /// Bytes of zeros in the bomb; a run takes half of them.
 const BOMB_BYTES: usize = 16 << 20;
+
+/// The start of an answer that comes in chunks.
+const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
 
 /// The longest head of a request that is read.
 const HEAD_BYTES_MAX: usize = 64 << 10;
@@ -27,15 +30,15 @@ impl Server {
     pub(crate) async fn start() -> Result<Server> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let bomb: Arc<[u8]> = bomb()?.into();
+        let bombs = Arc::new(Bombs::new()?);
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((connection, _)) = listener.accept().await {
                 while connections.try_join_next().is_some() {}
                 // Whoever breaks off is the function that is being tried.
-                let bomb = bomb.clone();
-                connections.spawn(async move { drop(serve(connection, &bomb).await) });
+                let bombs = bombs.clone();
+                connections.spawn(async move { drop(serve(connection, &bombs).await) });
             }
         });
         Ok(Server { url, _tasks: tasks })
@@ -47,7 +50,7 @@ impl Server {
 }
 
 /// Answers the requests of a connection until one is answered badly.
-async fn serve(mut connection: TcpStream, bomb: &[u8]) -> io::Result<()> {
+async fn serve(mut connection: TcpStream, bombs: &Bombs) -> io::Result<()> {
     let mut head = Vec::new();
     loop {
         while !head.windows(4).any(|window| window == b"\r\n\r\n") {
@@ -60,11 +63,9 @@ async fn serve(mut connection: TcpStream, bomb: &[u8]) -> io::Result<()> {
         match text.split(' ').nth(1).unwrap_or_default() {
             "/" => answer(&mut connection, "ok").await?,
             "/host" => answer(&mut connection, &text).await?,
-            "/bomb" => {
-                let head =
-                    format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
-                connection.write_all(&[head.as_bytes(), bomb].concat()).await?;
-            }
+            "/bomb" => explode(&mut connection, "gzip", &bombs.gzip).await?,
+            "/deflate-bomb" => explode(&mut connection, "deflate", &bombs.deflate).await?,
+            "/double-bomb" => explode(&mut connection, "gzip, gzip", &bombs.double).await?,
             path => return misbehave(&mut connection, path).await,
         }
     }
@@ -73,6 +74,11 @@ async fn serve(mut connection: TcpStream, bomb: &[u8]) -> io::Result<()> {
 async fn answer(connection: &mut TcpStream, body: &str) -> io::Result<()> {
     let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     connection.write_all(answer.as_bytes()).await
+}
+
+async fn explode(connection: &mut TcpStream, encoding: &str, bomb: &[u8]) -> io::Result<()> {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: {}\r\n\r\n", bomb.len());
+    connection.write_all(&[head.as_bytes(), bomb].concat()).await
 }
 
 async fn misbehave(connection: &mut TcpStream, path: &str) -> io::Result<()> {
@@ -89,6 +95,20 @@ async fn misbehave(connection: &mut TcpStream, path: &str) -> io::Result<()> {
         }
         "/long-header" => {
             without_end(connection, "HTTP/1.1 200 OK\r\nx: ", &b"x".repeat(16 << 10), Duration::ZERO).await
+        }
+        "/small-chunks" => without_end(connection, CHUNKED, &b"1\r\nx\r\n".repeat(1 << 10), Duration::ZERO).await,
+        "/extension" => {
+            without_end(connection, &format!("{CHUNKED}1;x="), &b"x".repeat(16 << 10), Duration::ZERO).await
+        }
+        "/trailers" => {
+            without_end(connection, &format!("{CHUNKED}0\r\n"), &b"x: y\r\n".repeat(1 << 10), Duration::ZERO).await
+        }
+        "/trickling-gzip" => {
+            connection
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n\x1f\x8b\x08\x08\0\0\0\0\0\x03")
+                .await?;
+            // The name of a file, which goes on and on.
+            without_end(connection, "", b"x", Duration::from_secs(1)).await
         }
         "/continue" => without_end(connection, "", b"HTTP/1.1 100 Continue\r\n\r\n", Duration::ZERO).await,
         // Neither says anything; they hear when the other side goes away.
@@ -122,11 +142,25 @@ async fn without_end(connection: &mut TcpStream, start: &str, again: &[u8], paus
     }
 }
 
-fn bomb() -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let zeros = vec![0; 1 << 20];
-    for _ in 0..BOMB_BYTES / zeros.len() {
-        encoder.write_all(&zeros)?;
+/// Bytes that become a thousand times as many.
+struct Bombs {
+    gzip: Vec<u8>,
+    deflate: Vec<u8>,
+    /// Compressed twice.
+    double: Vec<u8>,
+}
+
+impl Bombs {
+    fn new() -> io::Result<Bombs> {
+        let zeros = vec![0; BOMB_BYTES];
+        let gzip = |bytes: &[u8]| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(bytes)?;
+            encoder.finish()
+        };
+        let mut deflate = ZlibEncoder::new(Vec::new(), Compression::fast());
+        deflate.write_all(&zeros)?;
+        let once = gzip(&zeros)?;
+        Ok(Bombs { double: gzip(&once)?, gzip: once, deflate: deflate.finish()? })
     }
-    encoder.finish()
 }

@@ -1,0 +1,124 @@
+//! What the process holds: memory, files, tasks.
+
+use serde_json::{Value, json};
+use std::fs;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+/// What the last round may hold more than the first: the memory allocator gives back what it likes.
+const MEMORY_BYTES_MORE_MAX: u64 = 32 << 20;
+
+/// What the first round may hold more than there was before: a host keeps the memory of 128 idle instances, 1 MiB each, and
+/// up to 64 MiB of compiled code.
+const MEMORY_BYTES_KEPT_MAX: u64 = 256 << 20;
+
+/// How long connections may take to be closed by both sides, and tasks to end.
+const SETTLE_TIME_MAX: Duration = Duration::from_secs(15);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// How much there is of each; memory and files as Linux tells them, nothing elsewhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) memory_bytes: Option<u64>,
+    pub(crate) files: Option<usize>,
+    pub(crate) tasks: usize,
+}
+
+impl Held {
+    pub(crate) fn now() -> Held {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = resident.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        Held {
+            memory_bytes: kibibytes.map(|kibibytes| kibibytes << 10),
+            files: fs::read_dir("/proc/self/fd").ok().map(Iterator::count),
+            tasks: Handle::current().metrics().num_alive_tasks(),
+        }
+    }
+
+    /// What is held when there are no more files and tasks than `before`, or when it is time that there were none.
+    pub(crate) async fn settled(before: &Held) -> Held {
+        let started = Instant::now();
+        loop {
+            let now = Held::now();
+            if now.has_no_more_than(before) || started.elapsed() > SETTLE_TIME_MAX {
+                return now;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn has_no_more_than(&self, before: &Held) -> bool {
+        self.files <= before.files && self.tasks <= before.tasks
+    }
+}
+
+/// What was held before the first round and after each.
+pub(crate) struct History {
+    before: Held,
+    first: Held,
+    last: Held,
+}
+
+impl History {
+    /// Before the first round.
+    pub(crate) fn new(before: Held) -> History {
+        History { before, first: before, last: before }
+    }
+
+    /// After another `round`, as soon as everything has settled.
+    pub(crate) async fn note(&mut self, round: u32) {
+        self.last = Held::settled(&self.before).await;
+        if round == 1 {
+            self.first = self.last;
+        }
+    }
+
+    pub(crate) fn last(&self) -> &Held {
+        &self.last
+    }
+
+    /// What there is too much of.
+    pub(crate) fn leaks(&self) -> Vec<&'static str> {
+        let more = |held: &Held, than: &Held| {
+            held.memory_bytes.unwrap_or_default().saturating_sub(than.memory_bytes.unwrap_or_default())
+        };
+        let is_large = more(&self.last, &self.first) > MEMORY_BYTES_MORE_MAX
+            || more(&self.first, &self.before) > MEMORY_BYTES_KEPT_MAX;
+        let found = [
+            ("memory", is_large),
+            ("open files", self.last.files > self.before.files),
+            ("tasks", self.last.tasks > self.before.tasks),
+        ];
+        found.into_iter().filter(|(_, is_leak)| *is_leak).map(|(what, _)| what).collect()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let all = [&self.before, &self.first, &self.last];
+        json!({
+            "memory_bytes": all.map(|held| held.memory_bytes),
+            "open_files": all.map(|held| held.files),
+            "tasks": all.map(|held| held.tasks),
+        })
+    }
+}
+
+impl std::fmt::Display for History {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let all = [&self.before, &self.first, &self.last];
+        let row =
+            |values: [Option<u64>; 3]| values.map(|value| value.map_or("?".to_owned(), |value| value.to_string()));
+        let [before, first, last] = row(all.map(|held| held.memory_bytes.map(|bytes| bytes >> 20)));
+        let [files, _, files_last] = row(all.map(|held| held.files.map(|files| files as u64)));
+        write!(
+            f,
+            "memory {before} MiB before, {first} MiB after the first round, {last} MiB after the last (at most {} MiB and {} MiB more); \
+             open files {files} before, {files_last} after; tasks {} before, {} after",
+            MEMORY_BYTES_KEPT_MAX >> 20,
+            MEMORY_BYTES_MORE_MAX >> 20,
+            self.before.tasks,
+            self.last.tasks,
+        )
+    }
+}
