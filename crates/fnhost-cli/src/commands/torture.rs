@@ -32,7 +32,7 @@ pub(crate) fn torture(arguments: TortureArguments) -> Result<u8> {
         let mut tally = Tally { quiet: beside.next(QUIET_EVENTS).await, ..Tally::default() };
         for round in 1..=arguments.rounds {
             try_all(&host, &cases, &server, &beside, round, &mut tally, arguments.json).await?;
-            history.note(round).await;
+            history.note(tally.tried).await;
             tally.quiet.add(&beside.next(QUIET_EVENTS).await);
             if arguments.rounds > 1 {
                 print_round(round, &tally, &history, arguments.json)?;

@@ -75,10 +75,10 @@ const LARGE: [Large; 7] = [
         let open: String = (0..2_000).map(|_| "loop local.get 0 br_if 0 ").collect();
         format!("{HANDLER} {open} {} (call $one))", "end ".repeat(2_000))
     }),
-    ("fifty thousand functions", "returned refused", || {
+    ("ten thousand functions", "returned refused", || {
         format!(
             "{HANDLER} (call $one)) {}",
-            "(func (param i32) (result i32) local.get 0 i32.const 3 i32.mul)".repeat(50_000)
+            "(func (param i32) (result i32) local.get 0 i32.const 3 i32.mul)".repeat(10_000)
         )
     }),
     ("data of ten megabytes", "Trap", || format!("(data (i32.const 65536) \"{}\")", "x".repeat(10_000_000))),

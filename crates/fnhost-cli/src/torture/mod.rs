@@ -33,7 +33,7 @@ const TOO_LATE: &str = "made too late";
 /// What a busy machine may add to the time that the limits give a build or a run.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// What a component may take to be compiled. The engine bounds a function's size, and nobody loads one but the operator.
+/// What the components here may take to be compiled. There are others that take longer: see SECURITY.md.
 const LOAD_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// The event that every function gets.
