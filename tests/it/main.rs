@@ -107,8 +107,6 @@ mod ingest_bodies;
 mod ingest_events;
 /// The tracking API over HTTP: keys, answers, pressure.
 mod ingest_http;
-/// The proof that nothing of a run stays, in the memories themselves.
-mod isolation;
 /// The commands that look into a daemon's data, replay, and check.
 mod ledger_commands;
 /// Libraries that are globals, and packages by their names.

@@ -232,7 +232,7 @@ fn events() {
         for text in [text, whole] {
             let Ok(item) = serde_json::from_str::<Map<String, Value>>(&text) else { continue };
             let kind = bytes.first().is_some_and(|byte| byte % 2 == 0).then_some(Kind::Track);
-            let (is_browser, received_ms, peer) = (bytes.len() % 2 == 0, 1_700_000_000_000, None);
+            let (is_browser, received_ms, peer) = (bytes.len().is_multiple_of(2), 1_700_000_000_000, None);
             let arrival = Arrival { source: "shop", received_ms, kind, is_browser, peer, shared: &shared };
             let mut made = item.clone();
             match normalise(&mut made, &arrival, || "new".to_owned()) {

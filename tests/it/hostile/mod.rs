@@ -2,6 +2,9 @@
 //! in `crates/fnhost-cli/src/torture`: `fnhost torture` is what users run, so it is what is tested. How quick the good function
 //! was is left to the command: a busy machine says nothing of it.
 
+/// The proof that nothing of a run stays, in the memories themselves.
+mod isolation;
+
 use crate::command::Folder;
 use serde_json::Value;
 
