@@ -33,6 +33,7 @@
 #![warn(missing_docs)]
 
 mod cache;
+mod complexity;
 mod egress;
 mod execute;
 mod function;

@@ -6,6 +6,7 @@
 //! key of the folder's own: what was damaged, or came there in another way than
 //! through here, is compiled anew.
 
+use crate::complexity;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::borrow::Cow;
@@ -71,14 +72,18 @@ impl MachineCode {
 
     /// The component that `wasm` is.
     pub(crate) fn compile(&self, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Component> {
-        let Some(folder) = &self.folder else { return Component::from_binary(engine, wasm) };
+        let compiled = || {
+            complexity::check(wasm).map_err(wasmtime::Error::msg)?;
+            Component::from_binary(engine, wasm)
+        };
+        let Some(folder) = &self.folder else { return compiled() };
         let file = format!("{}.{CODE}", key(engine, wasm));
         if folder.read(&file).is_some()
             && let Some(component) = load(engine, &folder.path.join(&file))
         {
             return Ok(component);
         }
-        let component = Component::from_binary(engine, wasm)?;
+        let component = compiled()?;
         // A cache that cannot be written is a slow one, not an error.
         if let Ok(code) = component.serialize() {
             let _ = folder.write(&file, &code);

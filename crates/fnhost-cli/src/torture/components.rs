@@ -57,7 +57,7 @@ type Large = (&'static str, &'static str, fn() -> String);
 /// The handler of a core module.
 const HANDLER: &str = "(func (export \"on-track\") (param i32 i32 i32 i32) (result i32)";
 
-const LARGE: [Large; 7] = [
+const LARGE: [Large; 8] = [
     ("a function of two million instructions", "returned", || {
         format!("{HANDLER} (drop (i32.const 0)) {} (call $one))", "i32.const 1 drop ".repeat(1_000_000))
     }),
@@ -74,6 +74,11 @@ const LARGE: [Large; 7] = [
     ("loops in loops", "returned refused OutOfFuel", || {
         let open: String = (0..2_000).map(|_| "loop local.get 0 br_if 0 ").collect();
         format!("{HANDLER} {open} {} (call $one))", "end ".repeat(2_000))
+    }),
+    ("loops in loops for a thousand variables", "refused", || {
+        let change: String = (4..1_000).map(|n| format!("local.get {n} i64.const 1 i64.add local.set {n} ")).collect();
+        let (open, close) = ("loop ".repeat(300), "local.get 0 br_if 0 end ".repeat(300));
+        format!("{HANDLER} (local {}) {open} {change} {close} (call $one))", "i64 ".repeat(1_000))
     }),
     ("ten thousand functions", "returned refused", || {
         format!(

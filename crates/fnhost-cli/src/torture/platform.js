@@ -92,7 +92,7 @@ function onTrack() { const make = (text) => new Function('make', 'text', text); 
 async function onTrack() { return import('./other.js').then(() => 'loaded', (error) => `${error.name}`); }
 
 //# the world by its constructor: returned
-function onTrack() { const world = console.log.constructor('return this')(); for (const name of ['Deno', 'Bun', 'std', 'os', 'bjson', 'wasi', 'scriptArgs']) if (name in world) throw new Error(name); return typeof world.process.binding; }
+function onTrack() { const world = console.log.constructor('return this')(); for (const name of ['Deno', 'Bun', 'std', 'os', 'bjson', 'wasi', 'scriptArgs']) if (name in world) throw new Error(name); return 'nothing'; }
 
 //# interfaces of the host by their names: returned Uncaught
 async function onTrack() { const names = ['fnhost:destination/requests@1.0.0', 'fnhost:destination/modules@1.0.0', 'fnhost:runtime', 'fnhost:platform', 'wasi:filesystem/types@0.2.0', 'std', 'os', 'qjs:os', 'qjs:std', 'file:///etc/passwd', '../../etc/passwd', '/etc/passwd', 'data:text/javascript,1']; const found = []; for (const name of names) { await import(name).then(() => found.push(name), () => null); try { require(name); found.push(name); } catch {} } return found.filter((name) => /passwd|data:|filesystem|qjs/.test(name)).map((name) => { throw new Error(name); }); }
