@@ -1,10 +1,10 @@
-// Bundles what functions find. `runtime.js` and `platform.js` are ES modules that every function holds. The rest are units:
+// Bundles what functions find. `runtime/src` makes the ES modules that every function holds. The rest are units:
 // one CommonJS text each, which our own `require` evaluates while a function that names it is built. All of them go into
 // `units.pack`, each compressed alone, with an index in front. The same input gives the same bytes.
 //
 // usage: node build.mjs [output folder, default dist] [--loose]   (--loose: units as files too, to look at)
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
@@ -36,13 +36,39 @@ const common = {
   logLevel: "warning",
 };
 
-await build({
-  ...common,
-  entryPoints: { platform: "runtime/src/platform.js", runtime: "runtime/src/runtime.js" },
-  outdir,
-  format: "esm",
-  external: ["fnhost:*", "wasi:*"],
+// What every function holds: a module of each of these, in the order in which they are evaluated. What a file of another one
+// exports is imported from that one.
+const parts = ["runtime", "basis", "network", "platform"];
+const sources = join(here, "runtime/src");
+const entryOf = (part) => join(sources, `${part}.js`);
+
+/** Which part has a file: the one whose entry exports all of it. */
+const partOf = new Map();
+for (const part of parts) {
+  const entry = readFileSync(entryOf(part), "utf8");
+  for (const [, file] of entry.matchAll(/^export \* from "\.\/(.+)";$/gm)) partOf.set(join(sources, file), part);
+}
+
+const leavingOthers = (part) => ({
+  name: "parts",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\// }, ({ path, resolveDir }) => {
+      const other = partOf.get(join(resolveDir, path)) ?? part;
+      return other === part ? undefined : { path: `fnhost:${other}`, external: true };
+    });
+  },
 });
+
+for (const part of parts) {
+  await build({
+    ...common,
+    entryPoints: [entryOf(part)],
+    outdir,
+    format: "esm",
+    external: ["fnhost:*", "wasi:*"],
+    plugins: [leavingOthers(part)],
+  });
+}
 
 /** The units of one folder: name to file. In Node's modules a hyphen before one of these words stands for a slash. */
 const subpaths = /-(promises|web|consumers|strict|posix|win32|types)$/;

@@ -119,12 +119,13 @@ export function lineOf(child, stream, pattern) {
 
 export const endText = ({ error, code, signal }) => (error ? error.message : signal ? `signal ${signal}` : `exit code ${code}`);
 
-/** Starts the endpoint, hands its address to `use`, and stops it. */
-export async function withEndpoint(core, use) {
-  const endpoint = start(onCore(core, [process.execPath, `${folder}endpoint.mjs`]), { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts the endpoint, over TLS with the files of a `certificate`, hands its address and that of its counts to `use`, and stops it. */
+export async function withEndpoint(core, use, certificate = []) {
+  const command = onCore(core, [process.execPath, `${folder}endpoint.mjs`, ...certificate]);
+  const endpoint = start(command, { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    const [, url] = await lineOf(endpoint, endpoint.stdout, /^listening on (http:\S+)$/);
-    return await use(url);
+    const [, url, counts] = await lineOf(endpoint, endpoint.stdout, /^listening on (http\S+), counts on (http\S+)$/);
+    return await use(url, counts);
   } finally {
     endpoint.kill();
     await endpoint.ended;

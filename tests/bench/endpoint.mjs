@@ -1,9 +1,13 @@
-//! The destination that the benchmark's functions send to: HTTP/1.1 on loopback, keep-alive, on a port of its own.
+//! The destination that the benchmark's functions send to: HTTP/1.1 on loopback, keep-alive, on a port of its own; with the files
+//! of a certificate and its key, over TLS. `node endpoint.mjs [CERTIFICATE KEY]`
 //! A POST gets `{"ok":true}`, `/slow?ms=N` the same after N milliseconds, `/close` the same on a connection that is then closed,
 //! `GET /stats` what it has counted.
 //! It does not look at what it is sent.
 
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 
 const ANSWER = '{"ok":true}';
 const CONNECTIONS_WAITING_MAX = 4096;
@@ -13,7 +17,7 @@ const stats = { requests: 0, connections: 0, in_flight_max: 0 };
 const seen = new WeakSet();
 let in_flight = 0;
 
-const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+function handle(request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://endpoint');
   if (pathname === '/stats') return answer(response, JSON.stringify(stats));
   count(request.socket);
@@ -23,7 +27,7 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, respo
     if (pathname !== '/slow') return answer(response, ANSWER);
     setTimeout(() => answer(response, ANSWER), Number(searchParams.get('ms')));
   });
-});
+}
 
 function count(socket) {
   stats.requests++;
@@ -38,6 +42,15 @@ function answer(response, body) {
   response.end(body);
 }
 
-server.listen({ host: '127.0.0.1', port: 0, backlog: CONNECTIONS_WAITING_MAX }, () => {
-  console.log(`listening on http://127.0.0.1:${server.address().port}`);
-});
+/** Has `server` answer on a port of its own: its address. */
+async function listening(server, scheme) {
+  server.on('request', handle).listen({ host: '127.0.0.1', port: 0, backlog: CONNECTIONS_WAITING_MAX });
+  await once(server, 'listening');
+  return `${scheme}://127.0.0.1:${server.address().port}`;
+}
+
+const options = { keepAliveTimeout: KEEP_ALIVE_MS };
+const plain = await listening(createServer(options), 'http');
+const [cert, key] = process.argv.slice(2).map(file => readFileSync(file));
+const url = cert ? await listening(createTlsServer({ ...options, cert, key }), 'https') : plain;
+console.log(`listening on ${url}, counts on ${plain}/stats`);

@@ -12,15 +12,17 @@ use fnhost::{Function, Host, HostOptions, Limits, Outcome};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-const CASES: &str = "the case is missing: fresh, fetch, cpu, each, bare, cold, inflight, or serve-disk, -ingest, -path, \
+const CASES: &str = "the case is missing: fresh, fetch, cpu, each, bare, certificate, cold, inflight, or serve-disk, -ingest, -path, \
                      -latency, -waiting, -start or -memory";
 
 /// Events that are run before anything is measured.
@@ -76,7 +78,11 @@ struct Subject {
 impl Subject {
     async fn new(flags: &Flags) -> Result<Subject> {
         let cache = std::env::temp_dir().join("fnhost-bench-cache");
-        let host = Host::new(HostOptions::default().cache_dir(cache).allow_net("127.0.0.0/8".parse()?))?;
+        let mut options = HostOptions::default().cache_dir(cache).allow_net("127.0.0.0/8".parse()?);
+        if let Ok(file) = flags.text("root") {
+            options = options.extra_root(fs::read(file).with_context(|| format!("cannot read `{file}`"))?);
+        }
+        let host = Host::new(options)?;
         let function = build(&host, &source(flags)?).await?;
         let settings = flags.text("set").map(str::to_owned).or_else(|_| flags.file("settings"))?;
         let mut settings: Value = serde_json::from_str(&settings)?;
@@ -114,6 +120,9 @@ async fn measure(case: String, flags: Flags) -> Result<Value> {
     }
     if case == "bare" {
         return bare(&flags).await;
+    }
+    if case == "certificate" {
+        return certificate(Path::new(flags.text("folder")?));
     }
     let subject = Arc::new(Subject::new(&flags).await?);
     let warm_up = match case.as_str() {
@@ -218,6 +227,19 @@ async fn bare(flags: &Flags) -> Result<Value> {
         send().await?;
     }
     Ok(json!({"peer": "hyper", "case": "bare", "cpu_us_per_request": (cpu_us() - before) / iterations as f64}))
+}
+
+/// Writes a certificate for loopback (P-256, as many APIs have) with its key, and the root that it hangs on, to `folder`.
+fn certificate(folder: &Path) -> Result<Value> {
+    let mut root = CertificateParams::default();
+    root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let (root_key, key) = (KeyPair::generate()?, KeyPair::generate()?);
+    let root = root.self_signed(&root_key)?;
+    let certificate = CertificateParams::new(["127.0.0.1".to_owned()])?.signed_by(&key, &root, &root_key)?;
+    fs::write(folder.join("root.der"), root.der())?;
+    fs::write(folder.join("certificate.pem"), certificate.pem())?;
+    fs::write(folder.join("key.pem"), key.serialize_pem())?;
+    Ok(json!({"case": "certificate"}))
 }
 
 /// From a source that was never seen to its first event, with warm caches.

@@ -2,7 +2,8 @@
 //! It prepares what it needs: the peers from npm, `fnhost-bench` from cargo (`FNHOST_BENCH` names a ready one instead).
 //! Exit code 0: everything ran, whether or not a target was met. 2: something could not run, and it says what.
 
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   fnhostBench, folder, machineLine, medianOf, onCore, outputOf, pinnableCores, readQuick, readText, withEndpoint
@@ -40,6 +41,10 @@ const STEPS = {
   fnhostFetchClose: {
     ...fnhostWithEndpoint('fetch', count(5000, 2000), ['--concurrency', CONCURRENCY]), endpoint: '/close', connections_max: Infinity
   },
+  fnhostFetchTls: { ...fnhostWithEndpoint('fetch', count(3000, 1000), ['--concurrency', 1]), tls: true },
+  fnhostFetchTlsClose: {
+    ...fnhostWithEndpoint('fetch', count(3000, 1000), ['--concurrency', 1]), tls: true, endpoint: '/close', connections_max: Infinity
+  },
   fnhostConnections: {
     ...fnhostWithEndpoint('fetch', REQUESTS_TO_ONE_HOST, ['--concurrency', CONCURRENCY]),
     endpoint: `/slow?ms=${ANSWER_TIME_MS}`, together: CONCURRENCY / 2
@@ -74,6 +79,8 @@ const MEASURES = [
   [`fnhost fetch: one core, ${CONCURRENCY} at once`, 'fnhostFetchMany', 'events_per_s', 'events/s'],
   [`fnhost fetch, a connection each: one core, ${CONCURRENCY} at once`, 'fnhostFetchClose', 'events_per_s', 'events/s'],
   [`fnhost fetch, a connection each: CPU per event, ${CONCURRENCY} at once`, 'fnhostFetchClose', 'cpu_us_per_event', 'µs'],
+  ['fnhost fetch over TLS: one at a time', 'fnhostFetchTls', 'events_per_s', 'events/s'],
+  ['fnhost fetch over TLS, a connection each: one at a time', 'fnhostFetchTlsClose', 'events_per_s', 'events/s'],
   [`fnhost: connections for ${REQUESTS_TO_ONE_HOST} requests`, 'fnhostConnections', line => line.endpoint.connections, ''],
   ['fnhost: the most of them in flight together', 'fnhostConnections', line => line.endpoint.in_flight_max, ''],
   [`workerd fetch: one core, ${CONCURRENCY} at once`, 'workerdFetch', 'events_per_s', 'events/s'],
@@ -119,6 +126,10 @@ const COMPARISONS = [
     value: of => of('fnhostFetchMany', 'events_per_s') / of('fnhostFetchClose', 'events_per_s')
   },
   {
+    text: 'over TLS, with connections that are kept, fnhost does {} times the events/s of a connection each', at_least: 3,
+    value: of => of('fnhostFetchTls', 'events_per_s') / of('fnhostFetchTlsClose', 'events_per_s')
+  },
+  {
     text: `${REQUESTS_TO_ONE_HOST} requests open {} times as many connections as were in flight together`, at_most: 1,
     value: of => of('fnhostConnections', line => line.endpoint.connections / line.endpoint.in_flight_max)
   },
@@ -142,13 +153,17 @@ const COMPARISONS = [
 
 const failures = new Map();
 let fnhostProgram;
+const certificates = mkdtempSync(join(tmpdir(), 'fnhost-bench-'));
+const certificate = file => join(certificates, file);
 await main();
 
 async function main() {
   checkFunctionsAgree();
   await attempt('npm ci', installPeers);
   await attempt('cargo build of `fnhost-bench`', async () => (fnhostProgram = await fnhostBench()));
+  if (fnhostProgram) await attempt('a certificate', () => outputOf([fnhostProgram, 'certificate', '--folder', certificates], {}));
   const results = await runRounds();
+  rmSync(certificates, { recursive: true });
   console.log(report(results));
   for (const [what, why] of failures) console.error(`could not run: ${what}: ${why}`);
   process.exit(failures.size > 0 ? 2 : 0);
@@ -223,12 +238,14 @@ async function runStep(step) {
     return readLine(await outputOf(command, { cwd: folder, timeout: STEP_TIMEOUT_MS }));
   };
   if (step.endpoint === undefined) return run([]);
-  return withEndpoint(cores?.driver, async url => {
-    const line = await run(['--endpoint', url + step.endpoint]);
-    const endpoint = await (await fetch(`${url}/stats`)).json();
+  const trusting = step.tls ? ['--root', certificate('root.der')] : [];
+  const measured = async (url, counts) => {
+    const line = await run(['--endpoint', url + step.endpoint, ...trusting]);
+    const endpoint = await (await fetch(counts)).json();
     checkEndpoint(step, endpoint);
     return { ...line, endpoint };
-  });
+  };
+  return withEndpoint(cores?.driver, measured, step.tls ? [certificate('certificate.pem'), certificate('key.pem')] : []);
 }
 
 /** What was measured is worth nothing unless the endpoint saw what the step is about. */

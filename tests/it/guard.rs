@@ -348,6 +348,30 @@ fn no_more_connections_than_requests_at_a_time() {
     assert!(endpoint.connections() <= 3 + 20 + 4, "{} connections", endpoint.connections());
 }
 
+#[test]
+fn connections_of_many_requests_are_kept_for_as_many() {
+    const TOGETHER: usize = 100;
+    let barrier = Arc::new(tokio::sync::Barrier::new(TOGETHER));
+    // Answers when all of a wave are there, so that afterwards all of their connections are idle.
+    let endpoint = wait(Endpoint::http(move |_| {
+        let barrier = barrier.clone();
+        async move {
+            barrier.wait().await;
+            hyper::Response::new("all here".into())
+        }
+    }));
+    let source = "onTrack = (event, { url, count }) =>
+        Promise.all(Array.from({ length: count }, async () => (await fetch(url)).text())).then((all) => all.length)";
+    let function = function_on(host(), source).with_egress(EgressRules::default());
+    let settings = serde_json::json!({ "url": endpoint.url(), "count": TOGETHER }).to_string();
+    for _ in 0..5 {
+        let run = wait(function.run(TRACK, &settings, &Limits::default())).unwrap();
+        assert!(matches!(run.outcome, Outcome::Returned { .. }), "{}", text(&run));
+    }
+    // As above.
+    assert!(endpoint.connections() <= TOGETHER + 2, "{} connections", endpoint.connections());
+}
+
 /// What all of `runs` come to, carried on side by side.
 async fn futures_join<F: Future<Output = Result<Run, fnhost::RunError>>>(runs: impl Iterator<Item = F>) -> Vec<Run> {
     let mut runs: Vec<_> = runs.map(|run| (Box::pin(run), None)).collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The bundles, one for each of the guest's modules.
-const BUNDLES: [&str; 3] = ["platform.js", "runtime.js", "units.pack"];
+const BUNDLES: [&str; 5] = ["runtime.js", "basis.js", "network.js", "platform.js", "units.pack"];
 
 /// Where a published crate has the bundles; a checkout keeps them there for `cargo package`.
 const PACKAGED: &str = "bundle";

@@ -4,9 +4,8 @@ use crate::check;
 use crate::deep::with_deep_stack;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::folder::Folder;
-use crate::modules::{
-    self, COMMONJS_PREFIX, ENTRY_MODULE, FUNCTION_MODULE, MEMBERS, Modules, PLATFORM_MODULE, RUNTIME_MODULE,
-};
+use crate::guest;
+use crate::modules::{self, COMMONJS_PREFIX, ENTRY_MODULE, FUNCTION_MODULE, MEMBERS, Modules, PLATFORM_MODULE};
 use crate::source::{Import, Source};
 use crate::transform::{Code, Text, transform};
 use fnhost::{Host, HostError, HostOptions, LimitError, Limits, Log, Position, Positions, Script, SnapshotError};
@@ -217,9 +216,9 @@ fn script_module(script: &Text, parameters: &[&str], path: &str, line: u32) -> S
 /// end of the build. Imports that wait for each other, as the order matters:
 /// static ones would all be compiled before the first is evaluated.
 fn entry() -> String {
+    let own = guest::MODULES.map(|(name, _)| format!("await import({name:?})")).join(", ");
     format!(
-        "const {{ handlers }} = await import({RUNTIME_MODULE:?});
-const platform = await import({PLATFORM_MODULE:?});
+        "const [{{ handlers }}, , , platform] = [{own}];
 try {{
   platform.useModule(await import({FUNCTION_MODULE:?}));
   await platform.loadLater();

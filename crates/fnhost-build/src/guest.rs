@@ -7,9 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::sync::LazyLock;
 
-/// The modules that every function holds.
-pub(crate) static PLATFORM: &str = include_str!(concat!(env!("OUT_DIR"), "/platform.js"));
-pub(crate) static RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.js"));
+/// The modules that every function holds, by name, in the order in which they are evaluated.
+pub(crate) static MODULES: [(&str, &str); 4] = [
+    ("fnhost:runtime", include_str!(concat!(env!("OUT_DIR"), "/runtime.js"))),
+    ("fnhost:basis", include_str!(concat!(env!("OUT_DIR"), "/basis.js"))),
+    ("fnhost:network", include_str!(concat!(env!("OUT_DIR"), "/network.js"))),
+    ("fnhost:platform", include_str!(concat!(env!("OUT_DIR"), "/platform.js"))),
+];
 
 /// An index, a line of JSON, and then the units, each compressed alone.
 static PACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/units.pack"));
@@ -81,6 +85,11 @@ impl Index {
     pub(crate) fn exports(&self, name: &str) -> &[String] {
         self.units.get(name).map_or(&[], |unit| &unit.exports)
     }
+}
+
+/// The text of a module that every function holds.
+pub(crate) fn module_text(name: &str) -> Option<&'static str> {
+    MODULES.iter().find(|(module, _)| *module == name).map(|(_, text)| *text)
 }
 
 /// The text of a unit.

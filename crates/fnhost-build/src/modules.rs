@@ -15,7 +15,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Modules of the engine's, as they are called in stacks.
 pub(crate) const ENTRY_MODULE: &str = "fnhost:entry";
 pub(crate) const PLATFORM_MODULE: &str = "fnhost:platform";
-pub(crate) const RUNTIME_MODULE: &str = "fnhost:runtime";
 pub(crate) const FUNCTION_MODULE: &str = "fnhost:function";
 const SHIM_MODULE: &str = "componentize-qjs:shim.js";
 
@@ -280,7 +279,9 @@ fn errors_text(errors: &[crate::Diagnostic]) -> String {
 impl ModuleLoader for Modules {
     fn resolve(&self, referrer: &str, specifier: &str) -> Result<String, String> {
         match specifier {
-            PLATFORM_MODULE | RUNTIME_MODULE if referrer.starts_with("fnhost:") => return Ok(specifier.to_owned()),
+            _ if referrer.starts_with("fnhost:") && guest::module_text(specifier).is_some() => {
+                return Ok(specifier.to_owned());
+            }
             FUNCTION_MODULE if referrer == ENTRY_MODULE => return Ok(self.function_path.clone()),
             _ if specifier.starts_with(NEEDS_PREFIX) => return Ok(specifier.to_owned()),
             _ if referrer == PLATFORM_MODULE && specifier.starts_with(IMPORT_PREFIX) => {
@@ -303,10 +304,9 @@ impl ModuleLoader for Modules {
         if let Some(number) = path.strip_prefix(NEEDS_PREFIX) {
             return self.needs_text(number).ok_or_else(|| format!("there is no module `{path}`"));
         }
-        match path {
-            PLATFORM_MODULE => Ok(guest::PLATFORM.to_owned()),
-            RUNTIME_MODULE => Ok(guest::RUNTIME.to_owned()),
-            _ => self.es_module(path),
+        match guest::module_text(path) {
+            Some(text) => Ok(text.to_owned()),
+            None => self.es_module(path),
         }
     }
 
@@ -363,6 +363,6 @@ pub(crate) enum HandedOn {
 
 /// What the engine calls scripts that are no user's.
 pub(crate) fn hidden() -> Vec<String> {
-    let names = [ENTRY_MODULE, PLATFORM_MODULE, RUNTIME_MODULE, FUNCTION_MODULE, SHIM_MODULE, EVALUATED];
-    names.map(str::to_owned).to_vec()
+    let names = [ENTRY_MODULE, FUNCTION_MODULE, SHIM_MODULE, EVALUATED];
+    names.into_iter().chain(guest::MODULES.iter().map(|(name, _)| *name)).map(str::to_owned).collect()
 }

@@ -141,7 +141,9 @@ export class Body {
 
   async json() {
     const content = this.#take();
-    const text = content === null ? "" : await content.text(this);
+    let text = content === null ? "" : content.text(this);
+    // What is here already is not waited for.
+    if (typeof text !== "string") text = await text;
     try {
       return parse(text);
     } catch (error) {

@@ -30,7 +30,7 @@ async function followed(input, init) {
   const original = input instanceof Request ? input : undefined;
   const request = requestParts(init ?? {}, original, true);
   const { method, headers, signal, timeout, compress } = request;
-  if (!legalMethod.test(method)) {
+  if (method !== "GET" && method !== "POST" && !legalMethod.test(method)) {
     throw codedError(TypeError, "ERR_INVALID_HTTP_TOKEN", `Method must be a valid HTTP token ["${method}"]`);
   }
   const url = original?.url ?? urlText(input);

@@ -11,7 +11,7 @@ const legalValues = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 // What most requests have is looked up, not looked through.
 const knownKeys = new Map();
-for (const name of ["Accept", "Authorization", "Content-Length", "Content-Type", "Location", "User-Agent"]) {
+for (const name of ["Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Location", "User-Agent"]) {
   knownKeys.set(name, name.toLowerCase()).set(name.toLowerCase(), name.toLowerCase());
 }
 const knownValues = new Set(["application/json", "text/plain;charset=UTF-8"]);
@@ -207,12 +207,13 @@ export function pairsOfHeaders(headers, defaults) {
   const map = mapOfHeaders(headers);
   if (map.size === 0) return defaults;
   const pairs = [];
-  for (const [key, { name, values }] of map) {
+  map.forEach(({ name, values }, key) => {
     // As Node has it: several cookies are one header.
     const lines = key === "cookie" && values.length > 1 ? [values.join("; ")] : values;
     for (let index = 0; index < lines.length; index++) pairs.push([name, lines[index]]);
-  }
-  for (const pair of defaults) {
+  });
+  for (let index = 0; index < defaults.length; index++) {
+    const pair = defaults[index];
     if (!map.has(keyOf(pair[0]))) pairs.push(pair);
   }
   return pairs;

@@ -1,4 +1,4 @@
-// The module `fnhost:platform`: everything that functions find, and what takes them in. Evaluated after `fnhost:runtime`
+// The module `fnhost:platform`: everything that functions find, and what takes them in. Evaluated after the other parts
 // and before the user's code; what it exports is for the builder's glue.
 
 import { onThrown } from "fnhost:runtime";

@@ -26,8 +26,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use wasmtime_wasi_http::WasiBody;
 
-/// Idle connections that are kept per origin, and how long.
-const IDLE_CONNECTIONS_MAX: usize = 64;
+/// How long a connection is kept that nobody uses. All are, for the next events that come together, while there is room.
 const IDLE_TIME: Duration = Duration::from_secs(60);
 
 /// Headers that an answer may have.
@@ -35,9 +34,9 @@ const HEADERS_MAX: usize = 512;
 
 /// Connections that one function may have open, to all hosts together and to one host and port; and how many of them are
 /// its own whatever others have.
-const CONNECTIONS_MAX: usize = 512;
+const CONNECTIONS_MAX: usize = 2_048;
 const CONNECTIONS_OWN: usize = 16;
-const CONNECTIONS_PER_HOST_MAX: usize = 256;
+const CONNECTIONS_PER_HOST_MAX: usize = 1_024;
 
 /// Names that are looked up for one function at a time. The system has a thread for each, and may take half a minute for
 /// one whose servers do not answer; its threads are for all functions.
@@ -87,7 +86,7 @@ impl Network {
         let connector = Connector { resolver, lookups, tasks: tasks.clone(), tls, guard, bounds: bounds.clone() };
         let client = legacy::Client::builder(tasks)
             .pool_idle_timeout(IDLE_TIME)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+            .pool_max_idle_per_host(CONNECTIONS_PER_HOST_MAX)
             .http1_max_headers(HEADERS_MAX)
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
