@@ -364,8 +364,9 @@ fn connections_of_many_requests_are_kept_for_as_many() {
         Promise.all(Array.from({ length: count }, async () => (await fetch(url)).text())).then((all) => all.length)";
     let function = function_on(host(), source).with_egress(EgressRules::default());
     let settings = serde_json::json!({ "url": endpoint.url(), "count": TOGETHER }).to_string();
+    let limits = harness::limits("requests_max", TOGETHER as u64);
     for _ in 0..5 {
-        let run = wait(function.run(TRACK, &settings, &Limits::default())).unwrap();
+        let run = wait(function.run(TRACK, &settings, &limits)).unwrap();
         assert!(matches!(run.outcome, Outcome::Returned { .. }), "{}", text(&run));
     }
     // As above.

@@ -421,6 +421,7 @@ fn errors_of_ours_begin_where_they_were_made() {
         expect![[r#"
             onTrack failed: Uncaught: BadRequest
             FetchError: invalid json response body at  reason: Unexpected token '<', "<html>" is not valid JSON
+                at onTrack (function.js:3:18)
         "#]],
     );
 }
