@@ -4,7 +4,7 @@ use crate::args::CacheArguments;
 use anyhow::{Context, Result, bail};
 use fnhost::{Function, Host, HostOptions, Limits, Sealed};
 use fnhost_build::{BuildError, Built, Diagnostic, Folder, Severity};
-use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::process::{Resource, getrlimit, setpriority_process, setrlimit};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -16,7 +16,19 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     files.current = files.maximum;
     // Where the system refuses, it goes on with what there is.
     let _ = setrlimit(Resource::Nofile, files);
+    // Those who have asked for threads before keep theirs.
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| yield_to_events()).build_global();
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the async runtime")
+}
+
+/// How far behind other threads those are that compile, which take every processor for up to a second.
+const NICENESS: i32 = 10;
+
+/// Puts the calling thread behind those that run events. Elsewhere than on Linux it is a process that has a priority.
+fn yield_to_events() {
+    if cfg!(target_os = "linux") {
+        let _ = setpriority_process(None, NICENESS);
+    }
 }
 
 /// A host that keeps compiled code where `cache` says.
