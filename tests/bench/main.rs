@@ -25,6 +25,11 @@ use tokio::time::Instant;
 const CASES: &str = "the case is missing: fresh, fetch, cpu, each, bare, certificate, cold, inflight, or serve-disk, -ingest, -path, \
                      -latency, -waiting, -start or -memory";
 
+/// That of the binary `fnhost`.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Events that are run before anything is measured.
 const WARM_UP: usize = 200;
 

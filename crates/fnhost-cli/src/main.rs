@@ -15,6 +15,11 @@ use args::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
+/// Gives memory back to the system, as Cargo.toml says.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Exit codes: done; the function failed; the usage, or fnhost itself, failed.
 const DONE: u8 = 0;
 const FUNCTION_FAILED: u8 = 1;

@@ -25,10 +25,15 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
 const NICENESS: i32 = 10;
 
 /// Puts the calling thread behind those that run events. Elsewhere than on Linux it is a process that has a priority.
-fn yield_to_events() {
+pub(crate) fn yield_to_events() {
     if cfg!(target_os = "linux") {
         let _ = setpriority_process(None, NICENESS);
     }
+}
+
+/// Does `work` on one of the threads that compile, and waits for it.
+pub(crate) fn behind_events<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| work())
 }
 
 /// A host that keeps compiled code where `cache` says.

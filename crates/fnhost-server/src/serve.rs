@@ -252,7 +252,8 @@ impl Daemon {
         self.reloading.spawn_blocking(move || {
             let config = Config::load(&path, &*environment)
                 .map_err(|errors| Refused { problem: errors.to_string(), config: None })?;
-            match runtime.block_on(Registry::build(&host, &config, &before)) {
+            // On one of the threads that compile: who has put them behind those that run events means this as well.
+            match rayon::scope(|_| runtime.block_on(Registry::build(&host, &config, &before))) {
                 Ok(registry) => Ok((config, registry)),
                 Err(error) => Err(Refused { problem: error.to_string(), config: Some(Box::new(config)) }),
             }

@@ -10,8 +10,10 @@ use crate::positions::Positions;
 use crate::run::{Error, ErrorKind, Failure, Outcome, Run, Usage};
 use crate::sandbox::{Breach, Sandbox};
 use serde_json::value::RawValue;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 use wasmtime::{Engine, Store, Trap};
 use wasmtime_wasi::WasiCtx;
 
@@ -43,7 +45,7 @@ pub(crate) async fn run(
     let deadline = started + Duration::from_millis(limits.timeout_ms_max);
     let answer = tokio::select! {
         biased;
-        answer = Box::pin(call(function, &mut store, handler, event, settings)) => answer,
+        answer = in_turns(Box::pin(call(function, &mut store, handler, event, settings))) => answer,
         () = breach.happened() => Answer::Stopped,
         () = tokio::time::sleep_until(deadline) => Answer::TimedOut,
     };
@@ -78,7 +80,7 @@ pub(crate) async fn defined(function: &Shared, limits: &Limits) -> Result<Vec<St
         destination.fnhost_destination_handlers().call_defined(&mut store).await
     };
     let timeout = Duration::from_millis(limits.timeout_ms_max);
-    let answer = tokio::time::timeout(timeout, Box::pin(asked)).await;
+    let answer = tokio::time::timeout(timeout, in_turns(Box::pin(asked))).await;
     answer.map_err(|_| RunError::Engine("`defined` did not answer in time".to_owned()))?.map_err(engine_error)
 }
 
@@ -99,6 +101,23 @@ pub(crate) fn store(engine: &Engine, sandbox: Sandbox, fuel: u64) -> wasmtime::R
     store.fuel_async_yield_interval(Some(FUEL_PER_TURN))?;
     store.limiter(|sandbox| &mut sandbox.memory);
     Ok(store)
+}
+
+/// A turn after which other threads get the processor at once, if any waits for it.
+const LONG_TURN: Duration = Duration::from_micros(200);
+
+/// `future`, with the processor given up after each turn that computed for long. The runtime has its other tasks go on then,
+/// but a thread that the system has put behind this one would wait for the end of a time slice, some milliseconds.
+pub(crate) async fn in_turns<T>(mut future: Pin<Box<impl Future<Output = T>>>) -> T {
+    std::future::poll_fn(|context| {
+        let started = Instant::now();
+        let polled = future.as_mut().poll(context);
+        if polled.is_pending() && started.elapsed() >= LONG_TURN {
+            std::thread::yield_now();
+        }
+        polled
+    })
+    .await
 }
 
 async fn call(function: &Shared, store: &mut Store<Sandbox>, handler: Handler, event: &str, settings: &str) -> Answer {

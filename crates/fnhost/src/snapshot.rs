@@ -89,7 +89,7 @@ impl Host {
         let timeout = Duration::from_millis(limits.timeout_ms_max);
         let loaded = tokio::select! {
             biased;
-            loaded = Box::pin(load(self, &mut store, &component, script)) => Some(loaded),
+            loaded = execute::in_turns(Box::pin(load(self, &mut store, &component, script))) => Some(loaded),
             () = breach.happened() => None,
             () = tokio::time::sleep(timeout) => {
                 breach.set(Error::of_kind(ErrorKind::Timeout, over("build_timeout_ms_max", limits.timeout_ms_max)));

@@ -6,18 +6,18 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// What there may be more at the end than when the host was warm: the memory allocator gives back what it likes.
+/// What there may be more at the end than when the host was warm.
 const MEMORY_BYTES_MORE_MAX: u64 = 32 << 20;
 
-/// What a host that is warm may hold more than before: it keeps the memory of 128 idle instances, 1 MiB each, and up to
-/// 64 MiB of compiled code, and the allocator some of what compiling took.
-const MEMORY_BYTES_KEPT_MAX: u64 = 384 << 20;
+/// What a host that is warm may hold more than before: the memory of 128 idle instances, of which it keeps up to 1 MiB each.
+const MEMORY_BYTES_KEPT_MAX: u64 = 128 << 20;
 
 /// Behaviours after which a host is warm: each of those slots for instances has been used, most of them twice.
 const TRIED_TO_WARM: usize = 256;
 
-/// How long connections may take to be closed by both sides, and tasks to end.
-const SETTLE_TIME_MAX: Duration = Duration::from_secs(15);
+/// How long connections may take to be closed by both sides, tasks to end, and memory to go back to the system: the
+/// allocator gives back what was not used for ten seconds.
+const SETTLE_TIME_MAX: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// How much there is of each; memory and files as Linux tells them, nothing elsewhere.
@@ -39,22 +39,6 @@ impl Held {
             tasks: Handle::current().metrics().num_alive_tasks(),
         }
     }
-
-    /// What is held when there are no more files and tasks than `before`, or when it is time that there were none.
-    pub(crate) async fn settled(before: &Held) -> Held {
-        let started = Instant::now();
-        loop {
-            let now = Held::now();
-            if now.has_no_more_than(before) || started.elapsed() > SETTLE_TIME_MAX {
-                return now;
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-    }
-
-    fn has_no_more_than(&self, before: &Held) -> bool {
-        self.files <= before.files && self.tasks <= before.tasks
-    }
 }
 
 /// What was held before the first round, after the one that made the host warm, and after the last.
@@ -71,13 +55,21 @@ impl History {
         History { before, warm: before, last: before, is_warm: false }
     }
 
-    /// After another round, when `tried` behaviours have been tried in all, as soon as everything has settled.
+    /// After another round, when `tried` behaviours have been tried in all: what is held as soon as it is no more than it
+    /// may be, or when it is time for that.
     pub(crate) async fn note(&mut self, tried: usize) {
+        let started = Instant::now();
         let was_warm = self.is_warm;
-        self.last = Held::settled(&self.before).await;
         self.is_warm = tried >= TRIED_TO_WARM;
-        if !was_warm {
-            self.warm = self.last;
+        loop {
+            self.last = Held::now();
+            if !was_warm {
+                self.warm = self.last;
+            }
+            if self.leaks().is_empty() || started.elapsed() > SETTLE_TIME_MAX {
+                return;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
         }
     }
 

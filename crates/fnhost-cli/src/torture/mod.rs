@@ -10,10 +10,12 @@ pub(crate) use beside::{Beside, Times};
 pub(crate) use held::{Held, History};
 pub(crate) use server::Server;
 
+use crate::setup;
 use anyhow::{Context, Result};
 use fnhost::{EgressRules, ErrorKind, Function, Host, Limits, Outcome};
 use fnhost_build::BuildError;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -141,7 +143,7 @@ struct Made {
 /// Builds or loads `case` on `host`, and runs it; its requests may reach the server at `url`, and public addresses.
 pub(crate) async fn try_out(host: &Host, case: &Case, url: &str) -> Result<Ended> {
     let (made, events) = match &case.what {
-        What::Source(source, events) => (build(host, case, source).await?, *events),
+        What::Source(source, events) => (build(host, case, source)?, *events),
         What::Component(text) => (load(host, case, text)?, 1),
     };
     let ended = |how, detail| Ended { how, detail, made: made.time, time: made.time, time_max: made.time_max };
@@ -160,12 +162,14 @@ pub(crate) async fn try_out(host: &Host, case: &Case, url: &str) -> Result<Ended
     Ok(last)
 }
 
-async fn build(host: &Host, case: &Case, source: &str) -> Result<Made> {
+fn build(host: &Host, case: &Case, source: &str) -> Result<Made> {
     let (limits, started) = (limits(), Instant::now());
     // A top level with `await` is that of a module.
     let name = if source.contains("\nexport ") { "function.mjs" } else { "function.js" };
-    let function = match fnhost_build::build(host, name, source, &limits).await {
-        Ok(built) => Ok(host.load(&built.component)?),
+    let runtime = Handle::current();
+    let built = setup::behind_events(|| runtime.block_on(fnhost_build::build(host, name, source, &limits)));
+    let function = match built {
+        Ok(built) => Ok(setup::behind_events(|| host.load(&built.component))?),
         Err(BuildError::Source(diagnostics)) => Err(diagnostics.first().map(ToString::to_string).unwrap_or_default()),
         Err(error) => return Err(error).with_context(|| format!("cannot build `{}`", case.name)),
     };
@@ -176,7 +180,7 @@ async fn build(host: &Host, case: &Case, source: &str) -> Result<Made> {
 fn load(host: &Host, case: &Case, text: &str) -> Result<Made> {
     let component = wat::parse_str(text).with_context(|| format!("cannot assemble `{}`", case.name))?;
     let started = Instant::now();
-    let function = host.load(&component).map_err(|error| error.to_string());
+    let function = setup::behind_events(|| host.load(&component)).map_err(|error| error.to_string());
     Ok(Made { function, time: started.elapsed(), time_max: LOAD_TIME_MAX })
 }
 

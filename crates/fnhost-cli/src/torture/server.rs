@@ -1,13 +1,16 @@
 //! A server on loopback that misbehaves, by the path that is asked for.
 
+use crate::setup;
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// Bytes of zeros in the bomb; a run takes half of them.
@@ -22,30 +25,54 @@ const HEAD_BYTES_MAX: usize = 64 << 10;
 /// Ends with the value.
 pub(crate) struct Server {
     url: String,
-    _tasks: JoinSet<()>,
+    /// Dropped, it ends the thread.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Listens on a free port of loopback.
-    pub(crate) async fn start() -> Result<Server> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
+    /// Listens on a free port of loopback. Like a server on another machine it has a thread of its own, behind those that
+    /// run events: what it does is not the host's doing.
+    pub(crate) fn start() -> Result<Server> {
         let bombs = Arc::new(Bombs::new()?);
-        let mut tasks = JoinSet::new();
-        tasks.spawn(async move {
-            let mut connections = JoinSet::new();
-            while let Ok((connection, _)) = listener.accept().await {
-                while connections.try_join_next().is_some() {}
-                // Whoever breaks off is the function that is being tried.
-                let bombs = bombs.clone();
-                connections.spawn(async move { drop(serve(connection, &bombs).await) });
-            }
-        });
-        Ok(Server { url, _tasks: tasks })
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::Builder::new().name("torture-server".to_owned()).spawn(move || {
+            setup::yield_to_events();
+            runtime.block_on(async move {
+                tokio::select! {
+                    () = accept(listener, bombs) => {}
+                    _ = stopped => {}
+                }
+            });
+        })?;
+        Ok(Server { url, stop: Some(stop), thread: Some(thread) })
     }
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        // It has panicked, which was printed.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+async fn accept(listener: std::net::TcpListener, bombs: Arc<Bombs>) {
+    let Ok(listener) = TcpListener::from_std(listener) else { return };
+    let mut connections = JoinSet::new();
+    while let Ok((connection, _)) = listener.accept().await {
+        while connections.try_join_next().is_some() {}
+        // Whoever breaks off is the function that is being tried.
+        let bombs = bombs.clone();
+        connections.spawn(async move { drop(serve(connection, &bombs).await) });
     }
 }
 
