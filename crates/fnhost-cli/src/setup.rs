@@ -16,13 +16,18 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     files.current = files.maximum;
     // Where the system refuses, it goes on with what there is.
     let _ = setrlimit(Resource::Nofile, files);
-    // Those who have asked for threads before keep theirs.
-    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| yield_to_events()).build_global();
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the async runtime")
 }
 
-/// How far behind other threads those are that compile, which take every processor for up to a second.
+/// How far behind other threads those are that compile. Where events take all processors, this leaves about a tenth.
 const NICENESS: i32 = 10;
+
+/// A runtime for a process that runs events while it builds functions, which would take every processor for up to a second.
+pub(crate) fn runtime_for_events() -> Result<tokio::runtime::Runtime> {
+    // There are none yet: nothing was compiled before.
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| yield_to_events()).build_global();
+    runtime()
+}
 
 /// Puts the calling thread behind those that run events. Elsewhere than on Linux it is a process that has a priority.
 pub(crate) fn yield_to_events() {

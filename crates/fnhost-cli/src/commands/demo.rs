@@ -47,7 +47,7 @@ const DELIVERY_TIME: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 pub(crate) fn demo(arguments: DemoArguments) -> Result<u8> {
-    let runtime = setup::runtime()?;
+    let runtime = setup::runtime_for_events()?;
     let telemetry = telemetry::start(LogFormat::Text, "warn", runtime.handle())?;
     let host = setup::host(&arguments.cache, &Limits::default())?;
     let dir = tempfile::Builder::new().prefix("fnhost-demo-").tempdir().context("cannot make a folder for the demo")?;

@@ -19,7 +19,7 @@ pub(crate) fn serve(arguments: ServeArguments) -> Result<u8> {
             arguments.data.config.display()
         );
     }
-    let runtime = setup::runtime()?;
+    let runtime = setup::runtime_for_events()?;
     let format = Server::load(&arguments.data.config).map(|server| server.log_format).unwrap_or_default();
     let telemetry = telemetry::start(format, "info", runtime.handle())?;
     let host = setup::host_with(&arguments.cache, &Limits::default(), |mut options| {

@@ -27,7 +27,7 @@ const TIMES_NORMAL_MAX: f64 = 2.0;
 pub(crate) fn torture(arguments: TortureArguments) -> Result<u8> {
     let cases = chosen(&arguments.names)?;
     let host = setup::host(&arguments.cache, &Limits::default())?;
-    setup::runtime()?.block_on(async {
+    setup::runtime_for_events()?.block_on(async {
         let server = Server::start()?;
         let beside = Beside::start(&host).await?;
         // What is made once and kept is there before anything is counted.
