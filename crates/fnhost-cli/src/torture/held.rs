@@ -9,8 +9,9 @@ use tokio::time::Instant;
 /// What there may be more at the end than when the host was warm.
 const MEMORY_BYTES_MORE_MAX: u64 = 32 << 20;
 
-/// What a host that is warm may hold more than before: the memory of 128 idle instances, of which it keeps up to 1 MiB each.
-const MEMORY_BYTES_KEPT_MAX: u64 = 128 << 20;
+/// What a host that is warm may hold more than before: of 128 idle instances up to 1 MiB of memory and three tables of 64 KiB
+/// each, and 64 MiB of compiled code.
+const MEMORY_BYTES_KEPT_MAX: u64 = 128 * ((1 << 20) + 3 * (64 << 10)) + (64 << 20);
 
 /// Behaviours after which a host is warm: each of those slots for instances has been used, most of them twice.
 const TRIED_TO_WARM: usize = 256;
@@ -20,7 +21,8 @@ const TRIED_TO_WARM: usize = 256;
 const SETTLE_TIME_MAX: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// How much there is of each; memory and files as Linux tells them, nothing elsewhere.
+/// How much there is of each; memory and files as Linux tells them, nothing elsewhere. Memory is what is the process's own:
+/// pages of the program's file, which the system may drop, are not.
 #[derive(Clone, Copy)]
 pub(crate) struct Held {
     pub(crate) memory_bytes: Option<u64>,
@@ -31,7 +33,7 @@ pub(crate) struct Held {
 impl Held {
     pub(crate) fn now() -> Held {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let resident = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
         let kibibytes = resident.and_then(|text| text.trim().strip_suffix(" kB")?.parse::<u64>().ok());
         Held {
             memory_bytes: kibibytes.map(|kibibytes| kibibytes << 10),
